@@ -1,0 +1,37 @@
+import type { Segment } from '../wire/segment.js';
+
+/** Words of a key: the addresses (1 + 1 or 4 + 4), the ports in one, the VLAN. */
+export const keyWordsOf = (version: number): number => (version === 4 ? 4 : 10);
+
+/**
+ * Writes the key of a segment's connection: the same words for both directions, the lower end first.
+ *
+ * @returns whether the segment goes from the higher end to the lower one.
+ */
+export function writeConnectionKey(segment: Segment, key: Int32Array, separateVlans: boolean): boolean {
+	const half = segment.version === 4 ? 1 : 4;
+	const { sourcePort, destinationPort } = segment;
+	let order = 0;
+	for (let i = 0; i < half && order === 0; i++) order = compareUnsigned(segment.addressWord(i), segment.addressWord(half + i));
+	const reversed = order === 0 ? sourcePort > destinationPort : order > 0;
+	const low = reversed ? half : 0;
+	for (let i = 0; i < half; i++) {
+		key[i] = segment.addressWord(low + i);
+		key[half + i] = segment.addressWord(half - low + i);
+	}
+	key[2 * half] = reversed ? (destinationPort << 16) | sourcePort : (sourcePort << 16) | destinationPort;
+	key[2 * half + 1] = separateVlans ? segment.vlan : 0;
+	return reversed;
+}
+
+/** Writes the key of a segment's flow: that direction alone, source first. */
+export function writeFlowKey(segment: Segment, key: Int32Array, separateVlans: boolean): void {
+	const words = segment.version === 4 ? 2 : 8;
+	for (let i = 0; i < words; i++) key[i] = segment.addressWord(i);
+	key[words] = (segment.sourcePort << 16) | segment.destinationPort;
+	key[words + 1] = separateVlans ? segment.vlan : 0;
+}
+
+function compareUnsigned(a: number, b: number): number {
+	return (a >>> 0) - (b >>> 0);
+}

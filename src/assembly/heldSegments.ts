@@ -1,0 +1,168 @@
+import type { Timestamp } from '../timestamp.js';
+import { type Interval, newWins, type OverlapPolicy } from './overlap.js';
+import { distance } from './sequence.js';
+
+/** A part of a segment that is held: an interval of the stream, and where its bytes are. */
+export interface Piece extends Interval {
+	/** The block that has the bytes, from `at` on. */
+	readonly block: Uint8Array;
+	readonly at: number;
+	/** Bytes behind this piece that the capture cut off: known never to come with it. */
+	readonly missing: number;
+	/** It came with a FIN, behind its last byte. */
+	readonly fin: boolean;
+	readonly seen: Timestamp;
+	readonly packet: number;
+	/** The engine's time when it was held, in ms. */
+	readonly heldAt: number;
+}
+
+/** What all flows hold together. */
+export interface HeldTotals {
+	bytes: number;
+	segments: number;
+}
+
+/** Hears of two segments that bring different bytes for the same place. */
+export type ConflictListener = (newer: Piece, from: number, length: number) => void;
+
+/**
+ * What one flow holds: the intervals that came before their turn.
+ *
+ * Invariant: pieces are in order, none is empty, no two of them overlap; `bytes` is the sum of their lengths, and the
+ * totals are the sums over all flows.
+ */
+export class HeldSegments {
+	private readonly pieces: Piece[] = [];
+	/** Bytes held. */
+	bytes = 0;
+
+	constructor(
+		private readonly policy: OverlapPolicy,
+		private readonly totals: HeldTotals,
+	) {}
+
+	/** Pieces held. */
+	get segments(): number {
+		return this.pieces.length;
+	}
+
+	/** The piece with the lowest sequence number. */
+	get first(): Piece | undefined {
+		return this.pieces[0];
+	}
+
+	/** The piece with the highest one. */
+	get last(): Piece | undefined {
+		return this.pieces[this.pieces.length - 1];
+	}
+
+	/**
+	 * Adds a piece; where it overlaps others, the policy decides which bytes stay.
+	 *
+	 * @returns how many bytes of the stream are held now that were not before.
+	 */
+	insert(piece: Piece, onConflict: ConflictListener): number {
+		const before = this.bytes;
+		const from = this.indexOf(piece.start);
+		let to = from;
+		while (to < this.pieces.length && distance((this.pieces[to] as Piece).start, piece.end) > 0) to++;
+		if (from === to) {
+			this.replace(from, to, [piece]);
+			return this.bytes - before;
+		}
+		const overlapped = this.pieces.slice(from, to);
+		for (const older of overlapped) reportConflict(piece, older, onConflict);
+		this.replace(from, to, settle(this.policy, piece, overlapped));
+		return this.bytes - before;
+	}
+
+	/** Lets go of what lies at or behind `sequence`; answers how many bytes that was. */
+	truncate(sequence: number): number {
+		const before = this.bytes;
+		const from = this.indexOf(sequence);
+		const cut = this.pieces[from];
+		const kept = cut !== undefined && distance(cut.start, sequence) > 0 ? [partOf(cut, cut.start, sequence)] : [];
+		this.replace(from, this.pieces.length, kept);
+		return before - this.bytes;
+	}
+
+	/** Takes out the first piece. */
+	shift(): Piece | undefined {
+		const piece = this.pieces.shift();
+		if (piece !== undefined) this.count(piece, -1);
+		return piece;
+	}
+
+	/** Index of the first piece that ends behind `sequence`. */
+	private indexOf(sequence: number): number {
+		let low = 0;
+		let high = this.pieces.length;
+		// Mostly the newest belongs behind all others.
+		if (high === 0 || distance((this.pieces[high - 1] as Piece).end, sequence) >= 0) return high;
+		while (low < high) {
+			const middle = (low + high) >> 1;
+			if (distance(sequence, (this.pieces[middle] as Piece).end) > 0) high = middle;
+			else low = middle + 1;
+		}
+		return low;
+	}
+
+	private replace(from: number, to: number, by: readonly Piece[]): void {
+		for (const removed of this.pieces.splice(from, to - from, ...by)) this.count(removed, -1);
+		for (const added of by) this.count(added, 1);
+	}
+
+	private count(piece: Piece, sign: 1 | -1): void {
+		const bytes = sign * lengthOf(piece);
+		this.bytes += bytes;
+		this.totals.bytes += bytes;
+		this.totals.segments += sign;
+	}
+}
+
+/** How many bytes a piece has. */
+export function lengthOf(piece: Interval): number {
+	return distance(piece.start, piece.end);
+}
+
+/** The part of a piece from `start` to `end`. What stood behind its last byte stays with the last part. */
+export function partOf(piece: Piece, start: number, end: number): Piece {
+	if (start === piece.start && end === piece.end) return piece;
+	const isTail = end === piece.end;
+	const at = piece.at + distance(piece.start, start);
+	return { ...piece, start, end, at, missing: isTail ? piece.missing : 0, fin: isTail && piece.fin };
+}
+
+/** The pieces that stay of a new one and of those that it overlaps, in order. */
+function settle(policy: OverlapPolicy, newer: Piece, overlapped: readonly Piece[]): Piece[] {
+	const settled: Piece[] = [];
+	let tail: Piece | undefined;
+	let next = newer.start;
+	for (const older of overlapped) {
+		if (newWins(policy, newer, older)) {
+			if (distance(older.start, newer.start) > 0) settled.push(partOf(older, older.start, newer.start));
+			if (distance(newer.end, older.end) > 0) tail = partOf(older, newer.end, older.end);
+			continue;
+		}
+		if (distance(next, older.start) > 0) settled.push(partOf(newer, next, older.start));
+		settled.push(older);
+		next = older.end;
+	}
+	if (distance(next, newer.end) > 0) settled.push(partOf(newer, next, newer.end));
+	if (tail !== undefined) settled.push(tail);
+	return settled;
+}
+
+function reportConflict(newer: Piece, older: Piece, onConflict: ConflictListener): void {
+	const from = distance(older.start, newer.start) > 0 ? newer.start : older.start;
+	const to = distance(newer.end, older.end) > 0 ? newer.end : older.end;
+	const a = newer.at + distance(newer.start, from);
+	const b = older.at + distance(older.start, from);
+	const length = distance(from, to);
+	for (let i = 0; i < length; i++) {
+		if (newer.block[a + i] === older.block[b + i]) continue;
+		onConflict(newer, from, length);
+		return;
+	}
+}

@@ -1,0 +1,75 @@
+import type { Direction, Flow } from '../flow.js';
+import type { Timestamp } from '../timestamp.js';
+import type { Connection } from './connection.js';
+
+/**
+ * Why a flow ended:
+ * - `fin`: its FIN came, and every byte before it (or was skipped);
+ * - `rst`: either side reset the connection;
+ * - `idle`: nothing was seen for as long as the flush allows;
+ * - `evicted`: room was needed for other flows;
+ * - `reused`: a new connection began between the same ends;
+ * - `eof`: the packets ended first.
+ */
+export type CloseReason = 'fin' | 'rst' | 'idle' | 'evicted' | 'reused' | 'eof';
+
+/** The flow that a chunk belongs to, as the engine knows it. */
+export interface ChunkOwner {
+	readonly flow: Flow;
+	readonly connection: Connection;
+	readonly direction: Direction;
+}
+
+/**
+ * One ordered chunk of a flow: gopacket's `tcpassembly.Reassembly`, and whose it is.
+ *
+ * `skip + bytes.length`, summed over a flow, is the stream. A chunk without bytes says that the flow started, or ended.
+ */
+export class Reassembly {
+	constructor(
+		private readonly owner: ChunkOwner,
+		private readonly block: Uint8Array,
+		private readonly from: number,
+		private readonly to: number,
+		/** Bytes missing before this chunk: 0 none, -1 the start of the flow was not seen, so nobody knows. */
+		readonly skip: number,
+		/** The flow starts here: its SYN was seen. */
+		readonly start: boolean,
+		/** The sender said that it has no more: this chunk came with the FIN. */
+		readonly end: boolean,
+		/** When the packet that brought it was captured; for a chunk without a packet, when the flow was last seen. */
+		readonly seen: Timestamp,
+		/** Number of the packet that brought its first byte, from 1, as Wireshark counts frames; 0 if nobody counted. */
+		readonly packet: number,
+		/** On the last chunk of a flow: why it ended. Nothing comes after it. */
+		readonly closed: CloseReason | undefined,
+		/** The last chunk of its connection: both flows have ended. */
+		readonly last: boolean,
+	) {}
+
+	/**
+	 * The bytes, a view that is made when asked for, and never overwritten, so it may be kept. It keeps the whole block
+	 * alive that was read from the source (up to 256 KiB): `.slice()` what is to be kept for long.
+	 */
+	get bytes(): Uint8Array {
+		return this.block.subarray(this.from, this.to);
+	}
+
+	/** How many bytes, without making the view. */
+	get length(): number {
+		return this.to - this.from;
+	}
+
+	get flow(): Flow {
+		return this.owner.flow;
+	}
+
+	get connection(): Connection {
+		return this.owner.connection;
+	}
+
+	/** Who sent it. */
+	get direction(): Direction {
+		return this.owner.direction;
+	}
+}

@@ -1,0 +1,72 @@
+/**
+ * A place in a stream of blocks, where the next `n` bytes can be asked for in one piece.
+ *
+ * A block is never copied, except for the one record that lies across its end: that record gets a block of its own.
+ * Blocks are handed out (packets point into them), so no block is ever written to again.
+ */
+export class BlockCursor {
+	/** The block to read from. */
+	block: Uint8Array = new Uint8Array(0);
+	/** Where in it the next unread byte is. */
+	at = 0;
+	/** Bytes read in all: the offset in the capture of the next unread byte. */
+	offset = 0;
+	private end = 0;
+	private following: Uint8Array | undefined;
+	private followingAt = 0;
+
+	/** Gives it the next block. The block before must have been read as far as it goes. */
+	feed(block: Uint8Array): void {
+		if (this.at === this.end) {
+			this.block = block;
+			this.at = 0;
+			this.end = block.length;
+		} else {
+			this.following = block;
+			this.followingAt = 0;
+		}
+	}
+
+	/** Bytes that are left over: those of a record that is not whole yet. */
+	get left(): number {
+		return this.end - this.at;
+	}
+
+	/** Whether the next `length` bytes are here, all in `block`, from `at` on. */
+	has(length: number): boolean {
+		if (length <= this.end - this.at) return true;
+		if (this.following === undefined) return false;
+		this.spill(length);
+		return length <= this.end - this.at;
+	}
+
+	/** Moves past `length` bytes, which must be here. */
+	skip(length: number): void {
+		this.at += length;
+		this.offset += length;
+		if (this.at === this.end && this.following !== undefined) {
+			this.block = this.following;
+			this.at = this.followingAt;
+			this.end = this.block.length;
+			this.following = undefined;
+		}
+	}
+
+	/** Joins what is left and what follows to a block for one record of `length` bytes. */
+	private spill(length: number): void {
+		const following = this.following as Uint8Array;
+		const left = this.end - this.at;
+		const taken = Math.min(length - left, following.length - this.followingAt);
+		if (this.block.length - this.at < length || this.end === this.block.length) {
+			const joined = new Uint8Array(length);
+			joined.set(this.block.subarray(this.at, this.end));
+			this.block = joined;
+			this.at = 0;
+			this.end = left;
+		}
+		this.block.set(following.subarray(this.followingAt, this.followingAt + taken), this.end);
+		this.end += taken;
+		this.followingAt += taken;
+		if (this.followingAt === following.length) this.following = undefined;
+	}
+}

@@ -1,0 +1,61 @@
+import { formatAddress } from './address.js';
+
+/** One side of a connection: who sent the bytes. */
+export type Direction = 'client' | 'server';
+
+/** One end of a conversation. */
+export class Endpoint {
+	constructor(
+		/** IPv4 or IPv6 address as text (RFC 5952 for IPv6). */
+		readonly address: string,
+		readonly port: number,
+	) {}
+
+	/** `10.0.0.1:1234`, or `[::1]:80` for IPv6. */
+	toString(): string {
+		return this.address.includes(':') ? `[${this.address}]:${this.port}` : `${this.address}:${this.port}`;
+	}
+
+	toJSON(): string {
+		return this.toString();
+	}
+}
+
+/**
+ * One direction of a connection: source address:port -> destination address:port.
+ *
+ * Within one `reassemble()` every chunk of a flow carries the same Flow object, so that it can be the key of a Map.
+ * The text is only made when it is asked for.
+ */
+export class Flow {
+	#source: Endpoint | undefined;
+	#destination: Endpoint | undefined;
+
+	constructor(
+		/** Address words, source first: 1 + 1 for IPv4, 4 + 4 for IPv6, each as it stands on the wire. */
+		private readonly words: readonly number[],
+		private readonly sourcePort: number,
+		private readonly destinationPort: number,
+		/** VLAN ids, the inner one in the low 12 bits; 0 for none. */
+		readonly vlan: number,
+	) {}
+
+	get source(): Endpoint {
+		this.#source ??= new Endpoint(formatAddress(this.words, 0), this.sourcePort);
+		return this.#source;
+	}
+
+	get destination(): Endpoint {
+		this.#destination ??= new Endpoint(formatAddress(this.words, this.words.length / 2), this.destinationPort);
+		return this.#destination;
+	}
+
+	/** `10.0.0.1:1234->10.0.0.2:80` */
+	toString(): string {
+		return `${this.source}->${this.destination}`;
+	}
+
+	toJSON(): string {
+		return this.toString();
+	}
+}

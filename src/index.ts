@@ -1,0 +1,16 @@
+export { type Anomaly, type AnomalyKind, anomalyKinds } from './assembly/anomaly.js';
+export { Assembler, type AssemblerCounters } from './assembly/assembler.js';
+export type { Connection, FlowStatistics } from './assembly/connection.js';
+export { Flush } from './assembly/flush.js';
+export type { AssemblerOptions } from './assembly/limits.js';
+export type { AssemblerOutput } from './assembly/outbox.js';
+export type { OverlapPolicy } from './assembly/overlap.js';
+export { type CloseReason, Reassembly } from './assembly/reassembly.js';
+export { CaptureReader } from './capture/captureReader.js';
+export { CaptureError, type CaptureErrorCode } from './errors.js';
+export { type Direction, Endpoint, Flow } from './flow.js';
+export { type CaptureInterface, LinkType, Packet, type PacketFields, packetOf } from './packet.js';
+export { Timestamp } from './timestamp.js';
+export type { RejectReason } from './wire/reject.js';
+export { Segment, TcpFlag } from './wire/segment.js';
+export { TcpDecoder, type TcpDecoderOptions } from './wire/tcpDecoder.js';

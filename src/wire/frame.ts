@@ -1,0 +1,65 @@
+import type { Packet } from '../packet.js';
+import type { RejectReason } from './reject.js';
+
+/**
+ * A frame on its way through the layers: each layer reads at `at`, moves it behind its header, and may lower `end`.
+ *
+ * One Frame serves all packets, so that decoding allocates nothing but the segment.
+ */
+export class Frame {
+	block: Uint8Array = new Uint8Array(0);
+	/** Where the next header starts. */
+	at = 0;
+	/** Where the captured bytes end. */
+	end = 0;
+	/** Where the bytes ended on the wire, counted in the same block: beyond `end` if the capture cut the frame. */
+	wireEnd = 0;
+	/** VLAN ids, inner one in the low 12 bits. */
+	vlan = 0;
+	/** Offset of the source address; the destination address follows it. */
+	addressAt = 0;
+	/** 4 or 6. */
+	version = 0;
+	/** Why the packet was rejected, once a layer has answered {@link rejected}. */
+	reason: RejectReason = 'not-ip';
+
+	load(packet: Packet): void {
+		this.block = packet.block;
+		this.at = packet.start;
+		this.end = packet.end;
+		this.wireEnd = packet.start + packet.originalLength;
+		this.vlan = 0;
+	}
+
+	/** Whether `length` bytes from `at` on were captured. */
+	has(length: number): boolean {
+		return this.at + length <= this.end;
+	}
+
+	/** The byte `offset` behind `at`. */
+	u8(offset: number): number {
+		return this.block[this.at + offset] as number;
+	}
+
+	/** The 16-bit word `offset` behind `at`, in network byte order. */
+	u16(offset: number): number {
+		const i = this.at + offset;
+		return ((this.block[i] as number) << 8) | (this.block[i + 1] as number);
+	}
+
+	/** The 32-bit word `offset` behind `at`, in network byte order, signed. */
+	i32(offset: number): number {
+		const { block } = this;
+		const i = this.at + offset;
+		return ((block[i] as number) << 24) | ((block[i + 1] as number) << 16) | ((block[i + 2] as number) << 8) | (block[i + 3] as number);
+	}
+
+	/** Notes the reason, and answers {@link rejected}. */
+	reject(reason: RejectReason): typeof rejected {
+		this.reason = reason;
+		return rejected;
+	}
+}
+
+/** What a layer answers instead of the number of the next protocol, when there is none. */
+export const rejected = -1;

@@ -1,0 +1,105 @@
+import { ipv4HeaderIsIntact } from './checksum.js';
+import type { Frame } from './frame.js';
+
+/** Protocol numbers (IANA) that are looked at. */
+export const Protocol = {
+	hopByHop: 0,
+	tcp: 6,
+	routing: 43,
+	fragment: 44,
+	authentication: 51,
+	destinationOptions: 60,
+	mobility: 135,
+	hip: 139,
+	shim6: 140,
+} as const;
+
+const EXTENSION_HEADERS_MAX = 16;
+const MORE_FRAGMENTS_OR_OFFSET = 0x3fff;
+
+/**
+ * Reads an IPv4 header (RFC 791) and moves behind it; what lies behind the datagram (Ethernet padding) is cut off.
+ *
+ * @returns the protocol number of what follows, or `rejected`.
+ */
+export function readIpv4(frame: Frame, verifyChecksum: boolean): number {
+	if (!frame.has(20)) return frame.reject('truncated');
+	const headerLength = (frame.u8(0) & 15) << 2;
+	if (frame.u8(0) >>> 4 !== 4 || headerLength < 20) return frame.reject('bad-header');
+	if (!frame.has(headerLength)) return frame.reject('truncated');
+	if (verifyChecksum && !ipv4HeaderIsIntact(frame.block, frame.at, headerLength)) return frame.reject('bad-checksum');
+	const totalLength = frame.u16(2);
+	// 0 is what offloaded segments have (TSO): their length was not known yet, so what is there counts.
+	if (totalLength !== 0) {
+		if (totalLength < headerLength) return frame.reject('bad-header');
+		if (!endDatagramAt(frame, frame.at + totalLength)) return frame.reject('bad-length');
+	}
+	if ((frame.u16(6) & MORE_FRAGMENTS_OR_OFFSET) !== 0) return frame.reject('fragment');
+	const protocol = frame.u8(9);
+	frame.version = 4;
+	frame.addressAt = frame.at + 12;
+	frame.at += headerLength;
+	return protocol;
+}
+
+/**
+ * Reads an IPv6 header and its extension headers (RFC 8200) and moves behind them.
+ *
+ * @returns the protocol number of what follows, or `rejected`.
+ */
+export function readIpv6(frame: Frame): number {
+	if (!frame.has(40)) return frame.reject('truncated');
+	if (frame.u8(0) >>> 4 !== 6) return frame.reject('bad-header');
+	const payloadLength = frame.u16(4);
+	// 0 is a jumbogram or an offloaded segment.
+	if (payloadLength !== 0 && !endDatagramAt(frame, frame.at + 40 + payloadLength)) return frame.reject('bad-length');
+	const nextHeader = frame.u8(6);
+	frame.version = 6;
+	frame.addressAt = frame.at + 8;
+	frame.at += 40;
+	return skipExtensionHeaders(frame, nextHeader);
+}
+
+function skipExtensionHeaders(frame: Frame, first: number): number {
+	let header = first;
+	for (let count = 0; isExtension(header); count++) {
+		if (count === EXTENSION_HEADERS_MAX) return frame.reject('bad-header');
+		if (!frame.has(8)) return frame.reject('truncated');
+		if (header === Protocol.fragment && (frame.u16(2) & 0xfff9) !== 0) return frame.reject('fragment');
+		const length = extensionLength(frame, header);
+		if (!frame.has(length)) return frame.reject('truncated');
+		header = frame.u8(0);
+		frame.at += length;
+	}
+	return header;
+}
+
+function isExtension(header: number): boolean {
+	switch (header) {
+		case Protocol.hopByHop:
+		case Protocol.routing:
+		case Protocol.fragment:
+		case Protocol.authentication:
+		case Protocol.destinationOptions:
+		case Protocol.mobility:
+		case Protocol.hip:
+		case Protocol.shim6:
+			return true;
+		default:
+			return false;
+	}
+}
+
+/** Bytes, from what each header counts in: nothing, words of four (RFC 4302), or of eight. */
+function extensionLength(frame: Frame, header: number): number {
+	if (header === Protocol.fragment) return 8;
+	return header === Protocol.authentication ? (frame.u8(1) + 2) << 2 : (frame.u8(1) + 1) << 3;
+}
+
+/** Cuts the frame where the datagram ends; false if that is beyond what was on the wire. */
+function endDatagramAt(frame: Frame, datagramEnd: number): boolean {
+	if (datagramEnd > frame.wireEnd) return false;
+	frame.wireEnd = datagramEnd;
+	if (datagramEnd < frame.end) frame.end = datagramEnd;
+	return true;
+}

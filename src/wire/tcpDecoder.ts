@@ -1,0 +1,101 @@
+import type { Packet } from '../packet.js';
+import { tcpSegmentIsIntact } from './checksum.js';
+import { Frame, rejected } from './frame.js';
+import { Protocol, readIpv4, readIpv6 } from './ip.js';
+import { EtherType, readLink } from './link.js';
+import type { RejectReason } from './reject.js';
+import { Segment } from './segment.js';
+
+const TCP_HEADER_BYTES_MIN = 20;
+
+/** What {@link TcpDecoder} can be told. */
+export interface TcpDecoderOptions {
+	/**
+	 * What to do about checksums: `'ignore'` them, or `'verify'` those of IPv4 and TCP and reject what is wrong. A
+	 * checksum that was left to the network card is taken for right. Default `'ignore'`.
+	 */
+	readonly checksums?: 'ignore' | 'verify' | undefined;
+}
+
+/**
+ * Finds the TCP segment in a packet: link, VLAN tags, IPv4 or IPv6, TCP.
+ *
+ * @example
+ * ```ts
+ * const decoder = new TcpDecoder();
+ * const segment = decoder.decode(packet);
+ * if (segment === null) console.log(decoder.reason);
+ * ```
+ */
+export class TcpDecoder {
+	private readonly frame = new Frame();
+	private readonly verify: boolean;
+
+	constructor(options: TcpDecoderOptions = {}) {
+		this.verify = options.checksums === 'verify';
+	}
+
+	/** Why the last packet gave no segment. */
+	get reason(): RejectReason {
+		return this.frame.reason;
+	}
+
+	/** The segment, or null if there is none: see {@link TcpDecoder.reason}. Never throws. */
+	decode(packet: Packet): Segment | null {
+		const { frame } = this;
+		frame.load(packet);
+		const protocol = this.readNetwork(readLink(frame, packet.linkType));
+		if (protocol === rejected) return null;
+		if (protocol !== Protocol.tcp) return this.reject('not-tcp');
+		return this.readTcp(packet);
+	}
+
+	private readNetwork(etherType: number): number {
+		switch (etherType) {
+			case EtherType.ipv4:
+				return readIpv4(this.frame, this.verify);
+			case EtherType.ipv6:
+				return readIpv6(this.frame);
+			case rejected:
+				return rejected;
+			default:
+				return this.frame.reject('not-ip');
+		}
+	}
+
+	private readTcp(packet: Packet): Segment | null {
+		const { frame } = this;
+		if (!frame.has(TCP_HEADER_BYTES_MIN)) return this.reject(frame.at + TCP_HEADER_BYTES_MIN <= frame.wireEnd ? 'truncated' : 'bad-header');
+		const headerLength = (frame.u8(12) >>> 4) << 2;
+		const payloadAt = frame.at + headerLength;
+		if (headerLength < TCP_HEADER_BYTES_MIN || payloadAt > frame.wireEnd) return this.reject('bad-header');
+		if (payloadAt > frame.end) return this.reject('truncated');
+		const missing = frame.wireEnd - frame.end;
+		if (this.verify && missing === 0 && !this.checksumIsRight()) return this.reject('bad-checksum');
+		return new Segment(
+			frame.block,
+			frame.version,
+			frame.addressAt,
+			frame.at,
+			payloadAt,
+			frame.end - payloadAt,
+			missing,
+			frame.vlan,
+			frame.i32(4),
+			frame.i32(8),
+			frame.u8(13),
+			packet.timestamp,
+			packet.number,
+		);
+	}
+
+	private checksumIsRight(): boolean {
+		const { block, addressAt, version, at, end } = this.frame;
+		return tcpSegmentIsIntact(block, addressAt, version === 4 ? 4 : 16, at, end);
+	}
+
+	private reject(reason: RejectReason): null {
+		this.frame.reject(reason);
+		return null;
+	}
+}
