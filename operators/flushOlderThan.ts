@@ -1,0 +1,109 @@
+import { asyncScheduler, Observable, type OperatorFunction, type SchedulerLike, type Subscriber } from 'rxjs';
+import { Flush } from '../src/assembly/flush.js';
+import { checkArgument, checkOptions, having, interval, milliseconds, oneOf } from '../src/codec.js';
+import type { Timestamp } from '../src/timestamp.js';
+import { OperatorSubscriber } from './operatorSubscriber.js';
+
+/** What {@link flushOlderThan} can be told. */
+export interface FlushOlderThanOptions {
+	/** Close a connection when nothing was seen of it for longer than this, in ms. Default: `ageMs`. */
+	readonly closeIdleMs?: number | undefined;
+	/** How often to look, in ms. Default 1000. */
+	readonly everyMs?: number | undefined;
+	/**
+	 * `'packet'` leaves the timer out: only packet time counts, so that a replay gives the same every time. `'both'` also
+	 * lets time pass while no packet comes, so that a quiet wire is flushed. Default `'both'`.
+	 */
+	readonly clock?: 'both' | 'packet' | undefined;
+	/** Where the timer runs. Default `asyncScheduler`. */
+	readonly scheduler?: SchedulerLike | undefined;
+}
+
+/** Anything that was captured at some time. */
+interface Timed {
+	readonly timestamp: Timestamp;
+}
+
+/**
+ * Adds a {@link Flush} mark every so often: it tells `reassemble` to skip holes that were waited for longer than
+ * `ageMs`, and to close connections that were idle for longer than `closeIdleMs`.
+ *
+ * Now is the time of the newest packet, and what the scheduler's clock has gone on since it came: so an old capture
+ * is not flushed as if it had been idle since. A mark comes after the packet with which packet time passes a multiple of
+ * `everyMs`, and on one timer.
+ *
+ * From gopacket: `Assembler.FlushWithOptions`, and a ticker.
+ *
+ * @throws TypeError at the call if an argument is wrong.
+ * @example
+ * ```ts
+ * segments.pipe(flushOlderThan(120_000), reassemble());
+ * ```
+ */
+export function flushOlderThan<T extends Timed>(ageMs: number, options: FlushOlderThanOptions = {}): OperatorFunction<T, T | Flush> {
+	checkArgument('flushOlderThan', 'ageMs', milliseconds, ageMs);
+	const checked = checkOptions<FlushOlderThanOptions>('flushOlderThan', checks, options);
+	const { closeIdleMs = ageMs, everyMs = 1000, clock = 'both', scheduler = asyncScheduler } = checked;
+	return source =>
+		new Observable(out => {
+			const clockOfPackets = new PacketClock(clock === 'both' ? scheduler : undefined);
+			const flush = (now: number) => out.next(new Flush(now, now - ageMs, now - closeIdleMs));
+			let flushedAt = Number.NEGATIVE_INFINITY;
+			if (clock === 'both') {
+				every(everyMs, scheduler, out, () => {
+					if (clockOfPackets.hasStarted) flush(clockOfPackets.now);
+				});
+			}
+			source.subscribe(
+				new OperatorSubscriber<T, T | Flush>(out, {
+					next(item) {
+						clockOfPackets.advance(item.timestamp.ms);
+						out.next(item);
+						const multiple = Math.floor(clockOfPackets.newest / everyMs);
+						if (multiple <= flushedAt) return;
+						const isFirst = flushedAt === Number.NEGATIVE_INFINITY;
+						flushedAt = multiple;
+						if (!isFirst) flush(clockOfPackets.newest);
+					},
+				}),
+			);
+		});
+}
+
+const checks = {
+	closeIdleMs: milliseconds,
+	everyMs: interval,
+	clock: oneOf('both', 'packet'),
+	scheduler: having<SchedulerLike>('now', 'schedule'),
+};
+
+/** The time of the newest packet, which goes on with a scheduler's clock when no packet comes. */
+class PacketClock {
+	newest = Number.NEGATIVE_INFINITY;
+	private cameAt = 0;
+
+	constructor(private readonly scheduler: SchedulerLike | undefined) {}
+
+	advance(ms: number): void {
+		if (ms > this.newest) this.newest = ms;
+		if (this.scheduler !== undefined) this.cameAt = this.scheduler.now();
+	}
+
+	get hasStarted(): boolean {
+		return this.newest > Number.NEGATIVE_INFINITY;
+	}
+
+	get now(): number {
+		return this.scheduler === undefined ? this.newest : this.newest + this.scheduler.now() - this.cameAt;
+	}
+}
+
+/** Calls `work` every `periodMs` until the subscriber is done. */
+function every(periodMs: number, scheduler: SchedulerLike, until: Subscriber<unknown>, work: () => void): void {
+	until.add(
+		scheduler.schedule(function () {
+			work();
+			if (!until.closed) this.schedule(undefined, periodMs);
+		}, periodMs),
+	);
+}

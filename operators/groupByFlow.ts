@@ -1,0 +1,45 @@
+import type { GroupedObservable, OperatorFunction } from 'rxjs';
+import type { Flush } from '../src/assembly/flush.js';
+import { Reassembly } from '../src/assembly/reassembly.js';
+import { SegmentTracker } from '../src/assembly/segmentTracker.js';
+import type { Flow } from '../src/flow.js';
+import type { Segment } from '../src/wire/segment.js';
+import { grouped } from './grouping.js';
+import { sortSegments } from './sortSegments.js';
+
+/** One flow: what was seen of one direction of a connection; `key` is the Flow. */
+export type FlowObservable<T> = GroupedObservable<Flow, T>;
+
+/**
+ * Splits the stream by flow (one direction of a connection): each inner stream completes when its flow ends, and the
+ * same ends may come again as another.
+ *
+ * After `reassemble` it groups chunks. Before it, it groups segments, each direction by itself, as gopacket's
+ * tcpassembly sees them: what needs the other side (its RST, its ACK) then does not apply, and `Flush` marks go to every
+ * group.
+ *
+ * An inner stream keeps what comes before its first subscriber, to the end of the turn. Nobody has to subscribe.
+ *
+ * @example
+ * ```ts
+ * chunks.pipe(groupByFlow(), mergeFlows(flow => flow.pipe(map(chunk => `${flow.key} ${chunk.length}`))));
+ * ```
+ */
+export function groupByFlow(): GroupByFlow {
+	return grouped<Reassembly | Segment | Flush, Flow>(groups => {
+		const sortSegment = sortSegments(groups, () => SegmentTracker.ofFlows());
+		return item => {
+			if (!(item instanceof Reassembly)) {
+				sortSegment(item);
+				return;
+			}
+			groups.give(item.flow, item);
+			if (item.closed !== undefined) groups.end(item.flow);
+		};
+	}) as GroupByFlow;
+}
+
+/** What {@link groupByFlow} makes: it takes chunks, or segments and marks. */
+export interface GroupByFlow
+	extends OperatorFunction<Reassembly, FlowObservable<Reassembly>>,
+		OperatorFunction<Segment | Flush, FlowObservable<Segment | Flush>> {}

@@ -1,0 +1,38 @@
+import { Flush } from '../src/assembly/flush.js';
+import type { Reassembly } from '../src/assembly/reassembly.js';
+import type { SegmentTracker } from '../src/assembly/segmentTracker.js';
+import type { Segment } from '../src/wire/segment.js';
+import type { Groups } from './grouping.js';
+
+/**
+ * Sorts segments into the groups that a tracker tells, and ends those that it says have ended. The tracker is only made
+ * when the first segment comes.
+ *
+ * A group whose own segment ended it is just completed. One that ended for another reason (room was needed, its ends were
+ * reused) could not know, so it is told by a mark first.
+ */
+export function sortSegments<Key>(
+	groups: Groups<Key, Reassembly | Segment | Flush>,
+	makeTracker: () => SegmentTracker<Key>,
+): (item: Segment | Flush) => void {
+	let made: SegmentTracker<Key> | undefined;
+	return item => {
+		made ??= makeTracker();
+		if (item instanceof Flush) {
+			groups.tellAll(item);
+			made.flush(item);
+			for (const { key } of made.takeEnded()) groups.end(key);
+			return;
+		}
+		const own = made.push(item);
+		const ended = made.takeEnded();
+		for (const { key, reason } of ended) {
+			if (key === own) continue;
+			groups.tell(key, Flush.everything(reason));
+			groups.end(key);
+		}
+		if (own === undefined) return;
+		groups.give(own, item);
+		if (ended.some(({ key }) => key === own)) groups.end(own);
+	};
+}
