@@ -39,9 +39,19 @@ export const limitOrNone = check(
 	(value): value is number => isNumber(value) && value >= 0 && (Number.isInteger(value) || value === Number.POSITIVE_INFINITY),
 );
 
+/** A whole number from 1 to `max`. */
+export function wholeNumberTo(max: number): Check<number> {
+	return check(
+		`a whole number from 1 to ${max}`,
+		(value): value is number => isNumber(value) && Number.isInteger(value) && value >= 1 && value <= max,
+	);
+}
+
 export const boolean = check('true or false', (value): value is boolean => typeof value === 'boolean');
 
 export const text = check('a text', (value): value is string => typeof value === 'string');
+
+export const nonEmptyText = check('a text that is not empty', (value): value is string => typeof value === 'string' && value !== '');
 
 /** One of these words. */
 export function oneOf<Word extends string>(...words: readonly Word[]): Check<Word> {

@@ -1,0 +1,16 @@
+export type { ChunkLine } from './chunkLine.js';
+export { parseChunkLine, printChunk, printChunkLine } from './chunkLine.js';
+export type { TimelineEvent, TimelineRow } from './diagram.js';
+export { drawTimeline } from './diagram.js';
+export { frame } from './frame.js';
+export type { Legend } from './legend.js';
+export { LineError } from './lineReader.js';
+export type { PacketLine } from './packetLine.js';
+export { parsePacketLine, printPacketLine } from './packetLine.js';
+export type { ExpectChunksOptions, PacketMarbleHelpers } from './packetMarbles.js';
+export { packetMarbles } from './packetMarbles.js';
+export type { PacketSource } from './packetSource.js';
+export { packetFromLine } from './packetSource.js';
+export { parsePayload, printPayload } from './payload.js';
+export { printValue } from './printValue.js';
+export type { TcpOption } from './tcpOptions.js';

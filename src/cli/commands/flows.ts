@@ -1,0 +1,71 @@
+import { interval, lastValueFrom, tap } from 'rxjs';
+import type { Reassembly } from '../../assembly/reassembly.js';
+import type { SummaryLine } from '../connectionSummary.js';
+import { chunksOf, type InputOptions } from '../input.js';
+import { Ledger } from '../ledger.js';
+import type { Output } from '../output.js';
+import { type Column, tableHeader, tableRow } from '../table.js';
+
+/** The flags of `flows`. */
+export interface FlowsOptions extends InputOptions {
+	readonly json?: boolean;
+	readonly digest?: 'sha256';
+}
+
+/** As long as the engine itself remembers connections that have ended. */
+const FILE_WAIT_MS = 60_000;
+/** On a wire people want to see it soon. */
+const LIVE_WAIT_MS = 1000;
+
+/** Prints a line for every connection. */
+export async function flows(file: string | undefined, options: FlowsOptions, output: Output): Promise<void> {
+	const isLive = options.interface !== undefined;
+	const ledger = new Ledger(options.digest, isLive ? LIVE_WAIT_MS : FILE_WAIT_MS);
+	const print = options.json ? printJson(output) : printTable(output);
+	const ticks = isLive ? interval(LIVE_WAIT_MS).subscribe(() => print(ledger.settled(Date.now()))) : undefined;
+	const onChunk = (chunk: Reassembly) => {
+		ledger.add(chunk);
+		if (chunk.last) print(ledger.settled());
+	};
+	try {
+		await lastValueFrom(chunksOf(file, options).pipe(tap(onChunk)), { defaultValue: undefined });
+	} finally {
+		ticks?.unsubscribe();
+		print(ledger.rest());
+	}
+}
+
+function printJson(output: Output): (lines: Iterable<SummaryLine>) => void {
+	return lines => {
+		for (const line of lines) output.json(line);
+	};
+}
+
+/** The titles come with the first line: where nothing could be read there is nothing but the error. */
+function printTable(output: Output): (lines: Iterable<SummaryLine>) => void {
+	let isFirst = true;
+	return lines => {
+		for (const line of lines) {
+			if (isFirst) output.line(tableHeader(columns));
+			isFirst = false;
+			output.line(textOf(line));
+		}
+	};
+}
+
+const columns: readonly Column[] = [
+	{ title: 'START', width: 27 },
+	{ title: 'CLIENT', width: 21 },
+	{ title: 'SERVER', width: 21 },
+	{ title: 'SECONDS', width: 10, right: true },
+	{ title: 'PACKETS', width: 15, right: true },
+	{ title: 'BYTES', width: 19, right: true },
+	{ title: 'MISSING', width: 13, right: true },
+	{ title: 'CLOSED', width: 7 },
+];
+
+function textOf({ start, end, client, server, packets, bytes, skipped, closed }: SummaryLine): string {
+	const seconds = ((Date.parse(end) - Date.parse(start)) / 1000).toFixed(3);
+	const sides = ({ client: a, server: b }: SummaryLine['bytes']) => `${a} / ${b}`;
+	return tableRow(columns, [start, client, server, seconds, sides(packets), sides(bytes), sides(skipped), closed]);
+}

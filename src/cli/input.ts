@@ -1,0 +1,46 @@
+import { fromEvent, type Observable, takeUntil } from 'rxjs';
+import { decodeTcp } from '../../operators/decodeTcp.js';
+import { flushOlderThan } from '../../operators/flushOlderThan.js';
+import { reassemble } from '../../operators/reassemble.js';
+import type { Reassembly } from '../assembly/reassembly.js';
+import type { Packet } from '../packet.js';
+import { fromFile } from '../sources/fromFile.js';
+import { fromInterface } from '../sources/fromInterface.js';
+import { fromStream } from '../sources/fromStream.js';
+
+/** The flags that every command takes which reads packets. */
+export interface InputOptions {
+	readonly interface?: string;
+	readonly filter?: string;
+	readonly checksums: 'ignore' | 'verify';
+	readonly flushOlderThan: number;
+	readonly closeIdle: number;
+	readonly midstream?: 'wait' | 'pickup' | number;
+}
+
+/** How long a live capture waits for the start of a connection that was running before it, in ms. */
+const LIVE_MIDSTREAM_MS = 1000;
+
+/** The packets of the file, of standard input (`-`), or of the device. Ctrl-C ends them, and so gives what there is. */
+export function packetsOf(file: string | undefined, options: InputOptions): Observable<Packet> {
+	return open(file, options).pipe(takeUntil(fromEvent(process, 'SIGINT')));
+}
+
+function open(file: string | undefined, options: InputOptions): Observable<Packet> {
+	const { filter } = options;
+	if (options.interface !== undefined) return fromInterface(options.interface, filter === undefined ? {} : { filter });
+	return file === '-' ? fromStream(process.stdin) : fromFile(file as string);
+}
+
+/** The ordered chunks of those packets. A file is replayed by its own time alone, so that it gives the same every time. */
+export function chunksOf(file: string | undefined, options: InputOptions): Observable<Reassembly> {
+	const isLive = options.interface !== undefined;
+	const { checksums, midstream = isLive ? LIVE_MIDSTREAM_MS : 'wait' } = options;
+	// A pipe may be as live as a device; its packets then come with the time that it is.
+	const clock = isLive || file === '-' ? 'both' : 'packet';
+	return packetsOf(file, options).pipe(
+		decodeTcp({ checksums }),
+		flushOlderThan(options.flushOlderThan, { closeIdleMs: options.closeIdle, clock }),
+		reassemble({ midstream }),
+	);
+}

@@ -1,0 +1,40 @@
+/** Characters that are gathered before they are written, so that a line costs no system call of its own. */
+const GATHERED_MAX = 64 * 1024;
+
+/**
+ * Standard output, in lines. They are written when there are many, and when the turn ends.
+ *
+ * A reader that has gone (`| head`) is no error: the process ends quietly.
+ */
+export class Output {
+	private gathered = '';
+	private scheduled = false;
+
+	constructor(private readonly stream: NodeJS.WriteStream = process.stdout) {
+		stream.on('error', (error: NodeJS.ErrnoException) => {
+			process.exit(error.code === 'EPIPE' ? 0 : 1);
+		});
+	}
+
+	line(text: string): void {
+		this.gathered += `${text}\n`;
+		if (this.gathered.length >= GATHERED_MAX) this.flush();
+		else if (!this.scheduled) {
+			this.scheduled = true;
+			setImmediate(() => {
+				this.scheduled = false;
+				this.flush();
+			});
+		}
+	}
+
+	json(value: unknown): void {
+		this.line(JSON.stringify(value));
+	}
+
+	flush(): void {
+		if (this.gathered === '') return;
+		this.stream.write(this.gathered);
+		this.gathered = '';
+	}
+}

@@ -1,0 +1,111 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { InputOptions } from './input.js';
+import { Output } from './output.js';
+import { version } from './version.js';
+
+/** What the shell is told: all went well, something could not be read, or the command line was wrong. */
+const ExitCode = { fine: 0, failed: 1, usage: 2 } as const;
+
+/** Runs the command line; sets the exit code. */
+export async function run(argv: readonly string[]): Promise<void> {
+	const output = new Output();
+	try {
+		await program(output).parseAsync(argv);
+	} catch (error) {
+		process.exitCode = report(error);
+	} finally {
+		output.flush();
+	}
+}
+
+/** Says what went wrong in one line, and answers the exit code. */
+function report(error: unknown): number {
+	// Commander has printed its own message by then.
+	if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.fine : ExitCode.usage;
+	const message = error instanceof Error ? error.message : String(error);
+	process.stderr.write(`rx-reassembly: ${message.split('\n').join('; ')}\n`);
+	return ExitCode.failed;
+}
+
+function program(output: Output): Command {
+	const root = new Command('rx-reassembly')
+		.description('TCP stream reassembly: packets in, ordered bytes, connections and HTTP exchanges out')
+		.version(version())
+		.exitOverride()
+		.addHelpText('after', examples);
+	reading(root.command('http'), 'print a line for every HTTP exchange').action(async (file, options, command) => {
+		const { http } = await import('./commands/http.js');
+		await http(inputFile(file, options, command), options, output);
+	});
+	reading(root.command('flows'), 'print a line for every connection')
+		.addOption(new Option('--digest <algorithm>', 'with --json: add a digest of the bytes of each direction').choices(['sha256']))
+		.action(async (file, options, command) => {
+			const { flows } = await import('./commands/flows.js');
+			await flows(inputFile(file, options, command), options, output);
+		});
+	reading(root.command('chunks'), 'print every chunk of every flow, in order').action(async (file, options, command) => {
+		const { chunks } = await import('./commands/chunks.js');
+		await chunks(inputFile(file, options, command), options, output);
+	});
+	root
+		.command('devices')
+		.description('list the devices that can be captured on')
+		.option('--json', 'print JSON, a line a device')
+		.action(async options => {
+			const { devices } = await import('./commands/devices.js');
+			await devices(options, output);
+		});
+	return root;
+}
+
+/** Adds the argument and the flags of a command that reads packets. */
+function reading(command: Command, description: string): Command {
+	return command
+		.description(description)
+		.argument('[FILE]', 'a capture file (pcap); - for standard input')
+		.option('-i, --interface <device>', 'capture live on this device instead')
+		.option('-f, --filter <filter>', "with -i: what to capture, in libpcap's language, e.g. 'tcp port 80'")
+		.option('--json', 'print JSON, a line each')
+		.addOption(new Option('--checksums <what>', 'what to do about checksums').choices(['ignore', 'verify']).default('ignore'))
+		.addOption(
+			new Option('--flush-older-than <ms>', 'stop waiting for missing bytes after this long').default(120_000).argParser(milliseconds),
+		)
+		.addOption(new Option('--close-idle <ms>', 'close connections that are idle for this long').default(3_600_000).argParser(milliseconds))
+		.addOption(
+			new Option(
+				'--midstream <what>',
+				"a flow whose start was not seen: 'wait' for it, 'pickup' at once, or wait this many ms (default: wait; live: 1000)",
+			).argParser(midstream),
+		);
+}
+
+/** The file to read, or undefined for a live capture: exactly one of them must be named. */
+function inputFile(file: string | undefined, options: InputOptions, command: Command): string | undefined {
+	const isLive = options.interface !== undefined;
+	if (isLive && file !== undefined) command.error('error: give a FILE or -i DEVICE, not both', { exitCode: ExitCode.usage });
+	if (!isLive && file === undefined) command.error('error: give a FILE, - for standard input, or -i DEVICE', { exitCode: ExitCode.usage });
+	if (!isLive && options.filter !== undefined) command.error('error: -f goes with -i', { exitCode: ExitCode.usage });
+	return file;
+}
+
+function milliseconds(text: string): number {
+	const value = Number(text);
+	if (text.trim() === '' || !(value >= 0)) throw new InvalidArgumentError('It must be a number of milliseconds, 0 or more.');
+	return value;
+}
+
+function midstream(text: string): 'wait' | 'pickup' | number {
+	if (text === 'wait' || text === 'pickup') return text;
+	const value = Number(text);
+	if (text.trim() === '' || !(value >= 0)) throw new InvalidArgumentError("It must be 'wait', 'pickup' or a number of milliseconds.");
+	return value;
+}
+
+const examples = `
+Examples:
+  $ rx-reassembly http capture.pcap
+  $ rx-reassembly flows capture.pcap --json --digest sha256
+  $ tcpdump -U -w - tcp port 80 | rx-reassembly http -
+  $ rx-reassembly http -i lo -f 'tcp port 8080'
+
+Exit codes: 0 all went well, 1 something could not be read, 2 the command line is wrong.`;
