@@ -1,0 +1,44 @@
+import type { MessageHead } from './message.js';
+
+/** How a body is delimited (RFC 9112, section 6.3): not at all, by a length, by chunks, or by the end of the connection. */
+export type Framing = 'none' | number | 'chunked' | 'until-close';
+
+/**
+ * How the body of a request is delimited.
+ *
+ * @throws Error for one that cannot be told, which a server would refuse.
+ */
+export function requestFraming(headers: Readonly<Record<string, string>>): Framing {
+	const coding = headers['transfer-encoding'];
+	if (coding !== undefined) {
+		if (!isChunked(coding)) throw new Error('the transfer coding of a request must end with chunked');
+		return 'chunked';
+	}
+	return contentLength(headers) ?? 'none';
+}
+
+/**
+ * How the body of a response is delimited, which depends on the request.
+ *
+ * @throws Error for a Content-Length that is no length.
+ */
+export function responseFraming({ status }: MessageHead, headers: Readonly<Record<string, string>>, method: string | undefined): Framing {
+	const hasNone = method === 'HEAD' || status < 200 || status === 204 || status === 304;
+	if (hasNone || (method === 'CONNECT' && status < 300)) return 'none';
+	const coding = headers['transfer-encoding'];
+	if (coding !== undefined) return isChunked(coding) ? 'chunked' : 'until-close';
+	return contentLength(headers) ?? 'until-close';
+}
+
+function isChunked(coding: string): boolean {
+	return /(?:^|[ ,\t])chunked[ \t]*$/i.test(coding);
+}
+
+/** The Content-Length, which may be repeated, if all say the same; undefined if there is none. */
+function contentLength(headers: Readonly<Record<string, string>>): number | undefined {
+	const field = headers['content-length'];
+	if (field === undefined) return undefined;
+	const [length, ...others] = new Set(field.split(',').map(value => value.trim()));
+	if (length === undefined || others.length > 0 || !/^\d{1,15}$/.test(length)) throw new Error(`no Content-Length: ${field.slice(0, 40)}`);
+	return Number(length);
+}

@@ -1,0 +1,10 @@
+export {
+	createHttp1,
+	type Http1Options,
+	type HttpExchange,
+	type HttpMessage,
+	type HttpRequest,
+	type HttpResponse,
+	http1,
+} from './http1.js';
+export type { Direction, Ends, Origin, Parser, ParserFactory } from './parser.js';
