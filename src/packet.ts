@@ -65,7 +65,7 @@ export class Packet {
  *
  * @example
  * ```ts
- * const packet = packetOf({ bytes: frame, timestamp: Date.now() });
+ * const packet = packetOf({ bytes, timestamp: Date.now() });
  * ```
  */
 export function packetOf(fields: PacketFields): Packet {
