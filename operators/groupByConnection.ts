@@ -25,8 +25,8 @@ export type ConnectionObservable<T> = GroupedObservable<Connection, T>;
  * chunks.pipe(groupByConnection(), mergeFlows(connection => connection.pipe(parseWith(http1))));
  * ```
  */
-export function groupByConnection(): GroupByConnection {
-	return grouped<Reassembly | Segment | Flush, Connection>(groups => {
+export function groupByConnection<T extends Reassembly | Segment | Flush>(): OperatorFunction<T, ConnectionObservable<T>> {
+	const operator = grouped<Reassembly | Segment | Flush, Connection>(groups => {
 		const sortSegment = sortSegments(groups, () => SegmentTracker.ofConnections());
 		return item => {
 			if (!(item instanceof Reassembly)) {
@@ -36,10 +36,6 @@ export function groupByConnection(): GroupByConnection {
 			groups.give(item.connection, item);
 			if (item.last) groups.end(item.connection);
 		};
-	}) as GroupByConnection;
+	}); // A group hands on what it was given, so what goes in as T comes out as T.
+	return operator as OperatorFunction<unknown, unknown> as OperatorFunction<T, ConnectionObservable<T>>;
 }
-
-/** What {@link groupByConnection} makes: it takes chunks, or segments and marks. */
-export interface GroupByConnection
-	extends OperatorFunction<Reassembly, ConnectionObservable<Reassembly>>,
-		OperatorFunction<Segment | Flush, ConnectionObservable<Segment | Flush>> {}

@@ -25,8 +25,8 @@ export type FlowObservable<T> = GroupedObservable<Flow, T>;
  * chunks.pipe(groupByFlow(), mergeFlows(flow => flow.pipe(map(chunk => `${flow.key} ${chunk.length}`))));
  * ```
  */
-export function groupByFlow(): GroupByFlow {
-	return grouped<Reassembly | Segment | Flush, Flow>(groups => {
+export function groupByFlow<T extends Reassembly | Segment | Flush>(): OperatorFunction<T, FlowObservable<T>> {
+	const operator = grouped<Reassembly | Segment | Flush, Flow>(groups => {
 		const sortSegment = sortSegments(groups, () => SegmentTracker.ofFlows());
 		return item => {
 			if (!(item instanceof Reassembly)) {
@@ -36,10 +36,6 @@ export function groupByFlow(): GroupByFlow {
 			groups.give(item.flow, item);
 			if (item.closed !== undefined) groups.end(item.flow);
 		};
-	}) as GroupByFlow;
+	}); // A group hands on what it was given, so what goes in as T comes out as T.
+	return operator as OperatorFunction<unknown, unknown> as OperatorFunction<T, FlowObservable<T>>;
 }
-
-/** What {@link groupByFlow} makes: it takes chunks, or segments and marks. */
-export interface GroupByFlow
-	extends OperatorFunction<Reassembly, FlowObservable<Reassembly>>,
-		OperatorFunction<Segment | Flush, FlowObservable<Segment | Flush>> {}

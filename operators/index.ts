@@ -1,7 +1,7 @@
 export { type DecodeTcpOptions, decodeTcp, type Reject, RejectCounter } from './decodeTcp.js';
 export { type FlushOlderThanOptions, flushOlderThan } from './flushOlderThan.js';
-export { type ConnectionObservable, type GroupByConnection, groupByConnection } from './groupByConnection.js';
-export { type FlowObservable, type GroupByFlow, groupByFlow } from './groupByFlow.js';
+export { type ConnectionObservable, groupByConnection } from './groupByConnection.js';
+export { type FlowObservable, groupByFlow } from './groupByFlow.js';
 export { type FlowError, type MergeFlowsOptions, mergeFlows } from './mergeFlows.js';
 export { parseWith } from './parseWith.js';
 export { type ReassembleOptions, reassemble } from './reassemble.js';

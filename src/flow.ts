@@ -50,6 +50,13 @@ export class Flow {
 		return this.#destination;
 	}
 
+	/** The other direction; a new object at every call. */
+	reverse(): Flow {
+		const half = this.words.length / 2;
+		const words = [...this.words.slice(half), ...this.words.slice(0, half)];
+		return new Flow(words, this.destinationPort, this.sourcePort, this.vlan);
+	}
+
 	/** `10.0.0.1:1234->10.0.0.2:80` */
 	toString(): string {
 		return `${this.source}->${this.destination}`;

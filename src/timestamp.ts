@@ -22,7 +22,13 @@ export class Timestamp {
 	/** The moment `ms` milliseconds after 1970 (fractions allowed). */
 	static fromMs(ms: number, digits = 3): Timestamp {
 		const seconds = Math.floor(ms / 1000);
-		return new Timestamp(seconds, Math.round((ms - seconds * 1000) * 1e6), digits);
+		const nanoseconds = Math.round((ms - seconds * 1000) * 1e6);
+		return nanoseconds < 1e9 ? new Timestamp(seconds, nanoseconds, digits) : new Timestamp(seconds + 1, nanoseconds - 1e9, digits);
+	}
+
+	/** For sorting: negative if `a` is the earlier one. */
+	static compare(a: Timestamp, b: Timestamp): number {
+		return a.seconds - b.seconds || a.nanoseconds - b.nanoseconds;
 	}
 
 	/** Milliseconds since 1970; a float, right to about a quarter of a microsecond. */
@@ -32,7 +38,7 @@ export class Timestamp {
 
 	/** RFC 3339 in UTC, with the digits of the source. */
 	toString(): string {
-		const whole = new Date(this.seconds * 1000).toISOString().slice(0, 19);
+		const whole = new Date(this.seconds * 1000).toISOString().slice(0, -'.000Z'.length);
 		const fraction = String(this.nanoseconds).padStart(9, '0').slice(0, this.digits);
 		return this.digits > 0 ? `${whole}.${fraction}Z` : `${whole}Z`;
 	}

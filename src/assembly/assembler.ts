@@ -46,8 +46,7 @@ export interface AssemblerMode {
  * @example
  * ```ts
  * const assembler = new Assembler({ chunk: chunk => console.log(String(chunk.flow), chunk.length) });
- * for (const segment of segments) assembler.push(segment);
- * assembler.end();
+ * segments.subscribe({ next: segment => assembler.push(segment), complete: () => assembler.end() });
  * ```
  */
 export class Assembler {

@@ -32,6 +32,11 @@ export class BlockCursor {
 		return this.end - this.at;
 	}
 
+	/** The bytes that are left over; a view. */
+	get rest(): Uint8Array {
+		return this.block.subarray(this.at, this.end);
+	}
+
 	/** Whether the next `length` bytes are here, all in `block`, from `at` on. */
 	has(length: number): boolean {
 		if (length <= this.end - this.at) return true;
@@ -57,7 +62,8 @@ export class BlockCursor {
 		const following = this.following as Uint8Array;
 		const left = this.end - this.at;
 		const taken = Math.min(length - left, following.length - this.followingAt);
-		if (this.block.length - this.at < length || this.end === this.block.length) {
+		// A block that was handed in is full, so only one that was made here is ever written to.
+		if (this.block.length - this.at < length) {
 			const joined = new Uint8Array(length);
 			joined.set(this.block.subarray(this.at, this.end));
 			this.block = joined;

@@ -47,7 +47,7 @@ export class CaptureReader {
 	end(): void {
 		const { offset, left } = this.cursor;
 		if (offset === 0 && left === 0) throw new CaptureError('empty', 'the capture is empty', { offset: 0 });
-		if (this.format === undefined) throw notACapture(this.cursor.block.subarray(this.cursor.at));
+		if (this.format === undefined) throw notACapture(this.cursor.rest);
 		if (left > 0) {
 			throw new CaptureError('truncated', `the capture is cut off: a record at byte ${offset} has only ${left} bytes`, { offset });
 		}
@@ -61,7 +61,7 @@ export class CaptureReader {
 		if (known !== undefined) {
 			throw new CaptureError('unsupported-format', `${known.name} is not read yet; ${known.mend}`, { offset: 0 });
 		}
-		throw notACapture(block.subarray(at, at + 4));
+		throw notACapture(this.cursor.rest);
 	}
 }
 

@@ -10,6 +10,9 @@ const RECORD_HEADER_BYTES = 16;
 /** What tcpdump and Wireshark take at the most; a longer record is a lie, and nothing of its size is allocated. */
 const PACKET_BYTES_MAX = 256 * 1024;
 
+/** Twice the largest that a kernel hands out (BIG TCP). A record that claims more is not believed about what was cut off. */
+const WIRE_BYTES_MAX = 1024 * 1024;
+
 const MAGIC_MICROSECONDS = 0xa1b2c3d4;
 const MAGIC_NANOSECONDS = 0xa1b23c4d;
 
@@ -50,8 +53,9 @@ export class PcapFormat implements CaptureFormat {
 	private packet(captured: number): Packet {
 		const { block, at } = this.cursor;
 		const start = at + RECORD_HEADER_BYTES;
+		const stated = this.word(12);
 		// Some writers leave the original length 0; what is here was on the wire.
-		const original = Math.max(this.word(12), captured);
+		const original = stated > WIRE_BYTES_MAX ? captured : Math.max(stated, captured);
 		this.count++;
 		return new Packet(block, start, start + captured, original, this.timestamp(), this.count, this.source as CaptureInterface);
 	}

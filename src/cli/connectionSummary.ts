@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Connection } from '../assembly/connection.js';
 import type { CloseReason, Reassembly } from '../assembly/reassembly.js';
 import type { Direction } from '../flow.js';
-import type { Timestamp } from '../timestamp.js';
+import { Timestamp } from '../timestamp.js';
 
 /** A number for each side. */
 type Sides<T> = Readonly<Record<Direction, T>>;
@@ -43,7 +43,7 @@ export class ConnectionSummary {
 		const { connection, hashes } = this;
 		const { client, server } = connection;
 		const [a, b] = [connection.statistics('client'), connection.statistics('server')];
-		const times = [a.firstSeen, a.lastSeen, b.firstSeen, b.lastSeen].filter(time => time !== undefined).sort((x, y) => x.ms - y.ms);
+		const times = [a.firstSeen, a.lastSeen, b.firstSeen, b.lastSeen].filter(time => time !== undefined).sort(Timestamp.compare);
 		return {
 			client: String(client),
 			server: String(server),

@@ -1,10 +1,12 @@
+import { complain } from './complain.js';
+
 /** Characters that are gathered before they are written, so that a line costs no system call of its own. */
 const GATHERED_MAX = 64 * 1024;
 
 /**
  * Standard output, in lines. They are written when there are many, and when the turn ends.
  *
- * A reader that has gone (`| head`) is no error: the process ends quietly.
+ * A reader that has gone (`| head`) is no error: the process ends quietly. A full disk is one.
  */
 export class Output {
 	private gathered = '';
@@ -12,7 +14,9 @@ export class Output {
 
 	constructor(private readonly stream: NodeJS.WriteStream = process.stdout) {
 		stream.on('error', (error: NodeJS.ErrnoException) => {
-			process.exit(error.code === 'EPIPE' ? 0 : 1);
+			if (error.code === 'EPIPE') process.exit(0);
+			complain(`standard output: ${error.message}`);
+			process.exit(1);
 		});
 	}
 

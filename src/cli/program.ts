@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { complain } from './complain.js';
 import type { InputOptions } from './input.js';
 import { Output } from './output.js';
 import { version } from './version.js';
@@ -22,8 +23,7 @@ export async function run(argv: readonly string[]): Promise<void> {
 function report(error: unknown): number {
 	// Commander has printed its own message by then.
 	if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.fine : ExitCode.usage;
-	const message = error instanceof Error ? error.message : String(error);
-	process.stderr.write(`rx-reassembly: ${message.split('\n').join('; ')}\n`);
+	complain(error instanceof Error ? error.message : String(error));
 	return ExitCode.failed;
 }
 

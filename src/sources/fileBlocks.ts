@@ -19,6 +19,8 @@ export async function* fileBlocks(path: string): AsyncGenerator<Uint8Array, void
 			const block = await next;
 			if (block.length === 0) return;
 			next = read(file);
+			// Whoever takes his time with this block is told of an error with the next one.
+			next.catch(() => undefined);
 			yield block;
 		}
 	} finally {

@@ -1,39 +1,44 @@
 import { Observable, type Subscriber } from 'rxjs';
 import { CaptureReader } from '../capture/captureReader.js';
 import type { Packet } from '../packet.js';
+import { type ByteStream, isByteStream, openByteStream, type WebByteStream } from './byteStream.js';
 
 /**
  * Emits the packets of a capture that comes as a stream of bytes: stdin, a download, anything that can be iterated.
  *
  * The packets of a block come synchronously, then the next block is awaited. They point into the block, so nobody may
- * write to it again. Unsubscribing stops at once and returns the iterator. A web `ReadableStream` serves where it can be
- * iterated, as in Node. Cold; but most streams can be read only once.
+ * write to it again. Unsubscribing stops at once: a stream of Node is destroyed, a web stream is cancelled, the iterator
+ * of anything else is returned. Cold; but most streams can be read only once.
  *
  * Errors: {@link CaptureError} `empty`, `not-a-capture`, `unsupported-format`, `unsupported-link`, `malformed` or
- * `truncated`, after all packets before it; and whatever the stream itself throws.
+ * `truncated`, after all packets before it; a TypeError if something else than bytes comes; and whatever the stream
+ * itself throws.
  *
+ * @throws TypeError at the call if it is no stream.
  * @example
  * ```ts
  * fromStream(process.stdin).pipe(decodeTcp(), reassemble());
  * ```
  */
-export function fromStream(stream: AsyncIterable<Uint8Array>): Observable<Packet> {
-	if (typeof Reflect.get(Object(stream), Symbol.asyncIterator) !== 'function') {
-		throw new TypeError(`fromStream: stream must be an AsyncIterable of Uint8Array, but is ${stream === null ? 'null' : typeof stream}`);
+export function fromStream(stream: AsyncIterable<Uint8Array> | WebByteStream): Observable<Packet> {
+	if (!isByteStream(stream)) {
+		throw new TypeError(
+			`fromStream: stream must be an AsyncIterable of Uint8Array or a ReadableStream, but is ${stream === null ? 'null' : typeof stream}`,
+		);
 	}
 	return new Observable(out => {
-		const blocks = stream[Symbol.asyncIterator]();
-		// Returning a generator that waits for its next block takes effect when that comes; nobody waits for it.
-		out.add(() => void Promise.resolve(blocks.return?.()).catch(() => undefined));
+		const blocks = openByteStream(stream);
+		out.add(() => blocks.stop());
 		readAll(blocks, out).catch(error => out.error(error));
 	});
 }
 
-async function readAll(blocks: AsyncIterator<Uint8Array>, out: Subscriber<Packet>): Promise<void> {
+async function readAll(blocks: ByteStream, out: Subscriber<Packet>): Promise<void> {
 	const reader = new CaptureReader();
-	for (let step = await blocks.next(); !step.done; step = await blocks.next()) {
+	for (let block = await blocks.next(); block !== undefined; block = await blocks.next()) {
 		if (out.closed) return;
-		reader.feed(step.value);
+		if (!ArrayBuffer.isView(block)) throw new TypeError(`fromStream: the stream must give Uint8Array, but gave ${typeof block}`);
+		reader.feed(block);
 		emitPackets(reader, out);
 		if (out.closed) return;
 	}

@@ -20,6 +20,8 @@ export class Frame {
 	addressAt = 0;
 	/** 4 or 6. */
 	version = 0;
+	/** The destination address is a stop on the way (IPv6 routing header): the checksum of TCP is over another. */
+	detoured = false;
 	/** Why the packet was rejected, once a layer has answered {@link rejected}. */
 	reason: RejectReason = 'not-ip';
 
@@ -29,6 +31,7 @@ export class Frame {
 		this.end = packet.end;
 		this.wireEnd = packet.start + packet.originalLength;
 		this.vlan = 0;
+		this.detoured = false;
 	}
 
 	/** Whether `length` bytes from `at` on were captured. */
@@ -52,6 +55,11 @@ export class Frame {
 		const { block } = this;
 		const i = this.at + offset;
 		return ((block[i] as number) << 24) | ((block[i + 1] as number) << 16) | ((block[i + 2] as number) << 8) | (block[i + 3] as number);
+	}
+
+	/** Rejects a frame that ends before `length` bytes from `at` on: the capture cut it there, or it never had them. */
+	rejectShort(length: number): typeof rejected {
+		return this.reject(this.at + length <= this.wireEnd ? 'truncated' : 'bad-header');
 	}
 
 	/** Notes the reason, and answers {@link rejected}. */

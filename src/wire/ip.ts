@@ -23,10 +23,10 @@ const MORE_FRAGMENTS_OR_OFFSET = 0x3fff;
  * @returns the protocol number of what follows, or `rejected`.
  */
 export function readIpv4(frame: Frame, verifyChecksum: boolean): number {
-	if (!frame.has(20)) return frame.reject('truncated');
+	if (!frame.has(20)) return frame.rejectShort(20);
 	const headerLength = (frame.u8(0) & 15) << 2;
 	if (frame.u8(0) >>> 4 !== 4 || headerLength < 20) return frame.reject('bad-header');
-	if (!frame.has(headerLength)) return frame.reject('truncated');
+	if (!frame.has(headerLength)) return frame.rejectShort(headerLength);
 	if (verifyChecksum && !ipv4HeaderIsIntact(frame.block, frame.at, headerLength)) return frame.reject('bad-checksum');
 	const totalLength = frame.u16(2);
 	// 0 is what offloaded segments have (TSO): their length was not known yet, so what is there counts.
@@ -48,7 +48,7 @@ export function readIpv4(frame: Frame, verifyChecksum: boolean): number {
  * @returns the protocol number of what follows, or `rejected`.
  */
 export function readIpv6(frame: Frame): number {
-	if (!frame.has(40)) return frame.reject('truncated');
+	if (!frame.has(40)) return frame.rejectShort(40);
 	if (frame.u8(0) >>> 4 !== 6) return frame.reject('bad-header');
 	const payloadLength = frame.u16(4);
 	// 0 is a jumbogram or an offloaded segment.
@@ -64,10 +64,11 @@ function skipExtensionHeaders(frame: Frame, first: number): number {
 	let header = first;
 	for (let count = 0; isExtension(header); count++) {
 		if (count === EXTENSION_HEADERS_MAX) return frame.reject('bad-header');
-		if (!frame.has(8)) return frame.reject('truncated');
+		if (!frame.has(8)) return frame.rejectShort(8);
 		if (header === Protocol.fragment && (frame.u16(2) & 0xfff9) !== 0) return frame.reject('fragment');
+		if (header === Protocol.routing && frame.u8(3) !== 0) frame.detoured = true;
 		const length = extensionLength(frame, header);
-		if (!frame.has(length)) return frame.reject('truncated');
+		if (!frame.has(length)) return frame.rejectShort(length);
 		header = frame.u8(0);
 		frame.at += length;
 	}

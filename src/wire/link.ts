@@ -1,5 +1,5 @@
 import { LinkType } from '../linkType.js';
-import type { Frame } from './frame.js';
+import { type Frame, rejected } from './frame.js';
 
 /** EtherType numbers (IEEE 802). */
 export const EtherType = { ipv4: 0x0800, ipv6: 0x86dd, vlan: 0x8100, serviceVlan: 0x88a8, oldVlan: 0x9100, oldVlan2: 0x9200 } as const;
@@ -31,16 +31,20 @@ export function readLink(frame: Frame, linkType: number): number {
 	}
 }
 
-/** Ethernet II; IEEE 802.3 with LLC and SNAP. */
+/** Up to here, what stands for the type is a length (IEEE 802.3). */
+const ETHERNET_LENGTH_MAX = 1500;
+
+/** Ethernet II; IEEE 802.3 with LLC and SNAP; VLAN tags before either. */
 function readEthernet(frame: Frame): number {
-	if (!frame.has(14)) return frame.reject('truncated');
-	const typeOrLength = frame.u16(12);
+	if (!frame.has(14)) return frame.rejectShort(14);
+	const outer = frame.u16(12);
 	frame.at += 14;
-	return typeOrLength <= 1500 ? readSnap(frame) : skipVlanTags(frame, typeOrLength);
+	const typeOrLength = skipVlanTags(frame, outer);
+	return typeOrLength !== rejected && typeOrLength <= ETHERNET_LENGTH_MAX ? readSnap(frame) : typeOrLength;
 }
 
 function readSnap(frame: Frame): number {
-	if (!frame.has(8)) return frame.reject('not-ip');
+	if (!frame.has(8)) return frame.rejectShort(8);
 	const isSnap = frame.u16(0) === 0xaaaa && frame.i32(2) === 0x03000000;
 	if (!isSnap) return frame.reject('not-ip');
 	const etherType = frame.u16(6);
@@ -50,7 +54,7 @@ function readSnap(frame: Frame): number {
 
 /** Linux cooked capture, version 1. */
 function readLinuxSll(frame: Frame): number {
-	if (!frame.has(16)) return frame.reject('truncated');
+	if (!frame.has(16)) return frame.rejectShort(16);
 	const etherType = frame.u16(14);
 	frame.at += 16;
 	return skipVlanTags(frame, etherType);
@@ -61,7 +65,7 @@ function skipVlanTags(frame: Frame, etherType: number): number {
 	let next = etherType;
 	for (let tags = 0; isVlan(next); tags++) {
 		if (tags === VLAN_TAGS_MAX) return frame.reject('bad-header');
-		if (!frame.has(4)) return frame.reject('truncated');
+		if (!frame.has(4)) return frame.rejectShort(4);
 		frame.vlan = ((frame.vlan << 12) | (frame.u16(0) & 0xfff)) & 0xffffff;
 		next = frame.u16(2);
 		frame.at += 4;
@@ -80,7 +84,7 @@ function isVlan(etherType: number): boolean {
 
 /** BSD loopback: the address family, in the byte order of whoever captured it (NULL) or of the network (LOOP). */
 function readLoopback(frame: Frame): number {
-	if (!frame.has(4)) return frame.reject('truncated');
+	if (!frame.has(4)) return frame.rejectShort(4);
 	// The number of a family is small, so its byte order shows.
 	const family = frame.u16(0) === 0 ? frame.u16(2) : frame.u8(0) | (frame.u8(1) << 8);
 	frame.at += 4;
@@ -99,7 +103,7 @@ function readLoopback(frame: Frame): number {
 
 /** No link header: the version of IP is in the first four bits. */
 function readRaw(frame: Frame): number {
-	if (!frame.has(1)) return frame.reject('truncated');
+	if (!frame.has(1)) return frame.rejectShort(1);
 	const version = frame.u8(0) >>> 4;
 	if (version === 4) return EtherType.ipv4;
 	return version === 6 ? EtherType.ipv6 : frame.reject('bad-header');

@@ -65,13 +65,13 @@ export class TcpDecoder {
 
 	private readTcp(packet: Packet): Segment | null {
 		const { frame } = this;
-		if (!frame.has(TCP_HEADER_BYTES_MIN)) return this.reject(frame.at + TCP_HEADER_BYTES_MIN <= frame.wireEnd ? 'truncated' : 'bad-header');
+		if (!frame.has(TCP_HEADER_BYTES_MIN)) return this.short(TCP_HEADER_BYTES_MIN);
 		const headerLength = (frame.u8(12) >>> 4) << 2;
+		if (headerLength < TCP_HEADER_BYTES_MIN) return this.reject('bad-header');
+		if (!frame.has(headerLength)) return this.short(headerLength);
 		const payloadAt = frame.at + headerLength;
-		if (headerLength < TCP_HEADER_BYTES_MIN || payloadAt > frame.wireEnd) return this.reject('bad-header');
-		if (payloadAt > frame.end) return this.reject('truncated');
 		const missing = frame.wireEnd - frame.end;
-		if (this.verify && missing === 0 && !this.checksumIsRight()) return this.reject('bad-checksum');
+		if (this.verify && missing === 0 && !frame.detoured && !this.checksumIsRight()) return this.reject('bad-checksum');
 		return new Segment(
 			frame.block,
 			frame.version,
@@ -92,6 +92,11 @@ export class TcpDecoder {
 	private checksumIsRight(): boolean {
 		const { block, addressAt, version, at, end } = this.frame;
 		return tcpSegmentIsIntact(block, addressAt, version === 4 ? 4 : 16, at, end);
+	}
+
+	private short(length: number): null {
+		this.frame.rejectShort(length);
+		return null;
 	}
 
 	private reject(reason: RejectReason): null {

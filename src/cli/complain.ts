@@ -1,0 +1,4 @@
+/** Says on standard error what went wrong, in one line. */
+export function complain(message: string): void {
+	process.stderr.write(`rx-reassembly: ${message.split('\n').join('; ')}\n`);
+}
