@@ -1,4 +1,4 @@
-import { Observable, Subject } from 'rxjs';
+import { Observable, Subject, type Subscriber } from 'rxjs';
 
 /** Told when a group gains its first subscriber and loses its last. */
 export interface GroupWatcher {
@@ -12,6 +12,7 @@ export interface GroupWatcher {
  */
 export class FlowGroup<Key, T> extends Observable<T> {
 	private early: T[] | undefined = [];
+	private isCatchingUp = false;
 	private readonly subject = new Subject<T>();
 	private subscribers = 0;
 
@@ -21,20 +22,18 @@ export class FlowGroup<Key, T> extends Observable<T> {
 		watcher: GroupWatcher,
 	) {
 		super(out => {
-			const { early } = this;
-			this.early = undefined;
 			if (this.subscribers++ === 0) watcher.joined();
 			out.add(() => {
 				if (--this.subscribers === 0) watcher.left();
 			});
-			for (let i = 0; early !== undefined && i < early.length && !out.closed; i++) out.next(early[i] as T);
+			this.catchUp(out);
 			if (!out.closed) this.subject.subscribe(out);
 		});
 	}
 
 	next(item: T): void {
-		if (this.early !== undefined) this.early.push(item);
-		else this.subject.next(item);
+		this.early?.push(item);
+		this.subject.next(item);
 	}
 
 	error(error: unknown): void {
@@ -48,6 +47,15 @@ export class FlowGroup<Key, T> extends Observable<T> {
 	/** Whether nobody has subscribed yet. */
 	get waits(): boolean {
 		return this.early !== undefined;
+	}
+
+	/** Hands what came early to the first subscriber; what comes meanwhile, since that one makes the source emit, is early too. */
+	private catchUp(out: Subscriber<T>): void {
+		const { early } = this;
+		if (early === undefined || this.isCatchingUp) return;
+		this.isCatchingUp = true;
+		for (let i = 0; i < early.length && !out.closed; i++) out.next(early[i] as T);
+		this.early = undefined;
 	}
 
 	/** Stops keeping items for a first subscriber that does not come. */

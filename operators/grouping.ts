@@ -13,10 +13,17 @@ export function grouped<T, Key>(sorterFor: (groups: Groups<Key, T>) => Sorter<T>
 	return source =>
 		new Observable(out => {
 			const groups = new Groups<Key, T>(out, () => subscriber.unsubscribe());
+			const sort = sorterFor(groups);
 			const subscriber = new OperatorSubscriber<T, unknown>(
 				out,
 				{
-					next: sorterFor(groups),
+					next(item) {
+						try {
+							sort(item);
+						} catch (error) {
+							groups.error(error);
+						}
+					},
 					error: error => groups.error(error),
 					complete: () => groups.complete(),
 				},
@@ -73,7 +80,9 @@ export class Groups<Key, T> {
 
 	/** A listener, to the outer stream or to a group, has gone. */
 	leave(): void {
-		if (--this.listeners === 0) this.stop();
+		if (--this.listeners > 0) return;
+		this.letGo?.unsubscribe();
+		this.stop();
 	}
 
 	private open(key: Key): FlowGroup<Key, T> | undefined {
@@ -86,7 +95,7 @@ export class Groups<Key, T> {
 		});
 		this.groups.set(key, group);
 		this.out.next(group);
-		if (group.waits) this.letGoLater(group);
+		if (group.waits && this.listeners > 0) this.letGoLater(group);
 		return group;
 	}
 

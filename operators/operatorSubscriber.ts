@@ -11,10 +11,17 @@ export interface OperatorHandlers<T> {
  * What an operator subscribes to its source with. It ends when its destination does, even in the middle of a source
  * that emits synchronously; what a handler throws becomes an error of the destination.
  *
+ * One thing is done after the other: what the source says while a handler is at work (since a consumer made it) waits
+ * until that is done. So nothing comes out of order, and an end does not overtake what is still on its way out.
+ *
  * It is a Subscriber, not an observer, since only that is linked before the source begins. With `linked: false` it
  * outlives its destination, and whoever made it ends it.
  */
 export class OperatorSubscriber<T, R> extends Subscriber<T> {
+	private atWork = false;
+	private waiting: T[] | undefined;
+	private end: (() => void) | undefined;
+
 	constructor(
 		private readonly out: Subscriber<R>,
 		private readonly handlers: OperatorHandlers<T>,
@@ -24,6 +31,27 @@ export class OperatorSubscriber<T, R> extends Subscriber<T> {
 	}
 
 	protected override _next(value: T): void {
+		if (this.atWork) {
+			this.waiting ??= [];
+			this.waiting.push(value);
+			return;
+		}
+		this.atWork = true;
+		this.handle(value);
+		while (this.waiting !== undefined) this.catchUp(this.waiting);
+		this.atWork = false;
+		this.end?.();
+	}
+
+	protected override _error(error: unknown): void {
+		this.endBy(() => (this.handlers.error === undefined ? this.out.error(error) : this.handlers.error(error)));
+	}
+
+	protected override _complete(): void {
+		this.endBy(() => (this.handlers.complete === undefined ? this.out.complete() : this.handlers.complete()));
+	}
+
+	private handle(value: T): void {
 		try {
 			this.handlers.next(value);
 		} catch (error) {
@@ -31,15 +59,18 @@ export class OperatorSubscriber<T, R> extends Subscriber<T> {
 		}
 	}
 
-	protected override _error(error: unknown): void {
-		this.finally(() => (this.handlers.error === undefined ? this.out.error(error) : this.handlers.error(error)));
+	private catchUp(values: readonly T[]): void {
+		this.waiting = undefined;
+		for (let i = 0; i < values.length && !this.closed; i++) this.handle(values[i] as T);
 	}
 
-	protected override _complete(): void {
-		this.finally(() => (this.handlers.complete === undefined ? this.out.complete() : this.handlers.complete()));
+	private endBy(say: () => void): void {
+		if (this.atWork) this.end = () => this.finish(say);
+		else this.finish(say);
 	}
 
-	private finally(say: () => void): void {
+	private finish(say: () => void): void {
+		if (this.closed) return;
 		try {
 			say();
 		} catch (error) {

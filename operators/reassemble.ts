@@ -5,12 +5,18 @@ import { Assembler } from '../src/assembly/assembler.js';
 import { Flush } from '../src/assembly/flush.js';
 import type { AssemblerOptions } from '../src/assembly/limits.js';
 import type { Reassembly } from '../src/assembly/reassembly.js';
-import { checkOptions, having } from '../src/codec.js';
+import { Tcpassembly, type TcpassemblyOptions } from '../src/assembly/tcpassembly/tcpassembly.js';
+import { checkOptions, having, oneOf, wholeNumber } from '../src/codec.js';
 import type { Segment } from '../src/wire/segment.js';
 import { OperatorSubscriber } from './operatorSubscriber.js';
 
 /** What {@link reassemble} can be told. */
-export interface ReassembleOptions extends AssemblerOptions {
+export interface ReassembleOptions extends AssemblerOptions, TcpassemblyOptions {
+	/**
+	 * `'tcpassembly'`: gopacket's behaviour to the letter, instead of the default. Then only `maxBufferedPagesPerConnection`
+	 * and `maxBufferedPagesTotal` may be given besides, which mean nothing without it.
+	 */
+	readonly compat?: 'tcpassembly' | undefined;
 	/** Is told of every anomaly: a Subject, or anything with `next()`. */
 	readonly anomalies?: { next(anomaly: Anomaly): void } | undefined;
 }
@@ -34,11 +40,10 @@ export interface ReassembleOptions extends AssemblerOptions {
  * ```
  */
 export function reassemble(options: ReassembleOptions = {}): OperatorFunction<Segment | Flush, Reassembly> {
-	const { anomalies, ...limits } = checkOptions<ReassembleOptions>('reassemble', checks, options);
+	const makeAssembler = assemblerMaker(checkOptions<ReassembleOptions>('reassemble', checks, options));
 	return source =>
 		new Observable(out => {
-			const anomaly = anomalies === undefined ? {} : { anomaly: (found: Anomaly) => anomalies.next(found) };
-			const assembler = new Assembler({ chunk: chunk => out.next(chunk), ...anomaly }, limits);
+			const assembler = makeAssembler(chunk => out.next(chunk));
 			source.subscribe(
 				new OperatorSubscriber<Segment | Flush, Reassembly>(out, {
 					next(item) {
@@ -58,4 +63,31 @@ export function reassemble(options: ReassembleOptions = {}): OperatorFunction<Se
 		});
 }
 
-const checks = { ...assemblerChecks, anomalies: having<{ next(anomaly: Anomaly): void }>('next') };
+/** What either behaviour offers. */
+interface AnyAssembler {
+	push(segment: Segment): unknown;
+	flush(mark: Flush): void;
+	end(): void;
+}
+
+type AssemblerMaker = (output: (chunk: Reassembly) => void) => AnyAssembler;
+
+function assemblerMaker(options: ReassembleOptions): AssemblerMaker {
+	const { compat, maxBufferedPagesPerConnection, maxBufferedPagesTotal, anomalies, ...limits } = options;
+	const pages = { maxBufferedPagesPerConnection, maxBufferedPagesTotal };
+	const misplaced = Object.entries(compat === undefined ? pages : { ...limits, anomalies }).find(([, value]) => value !== undefined);
+	if (misplaced !== undefined) {
+		throw new TypeError(`reassemble: option ${misplaced[0]} ${compat === undefined ? 'needs' : 'does not go with'} compat: 'tcpassembly'`);
+	}
+	if (compat !== undefined) return output => new Tcpassembly(output, pages);
+	const anomaly = anomalies === undefined ? {} : { anomaly: (found: Anomaly) => anomalies.next(found) };
+	return chunk => new Assembler({ chunk, ...anomaly }, limits);
+}
+
+const checks = {
+	...assemblerChecks,
+	compat: oneOf('tcpassembly'),
+	maxBufferedPagesPerConnection: wholeNumber,
+	maxBufferedPagesTotal: wholeNumber,
+	anomalies: having<{ next(anomaly: Anomaly): void }>('next'),
+};

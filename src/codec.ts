@@ -39,6 +39,12 @@ export const limitOrNone = check(
 	(value): value is number => isNumber(value) && value >= 0 && (Number.isInteger(value) || value === Number.POSITIVE_INFINITY),
 );
 
+/** A whole number from 0 on. */
+export const wholeNumber = check(
+	'a whole number from 0 on',
+	(value): value is number => isNumber(value) && Number.isInteger(value) && value >= 0,
+);
+
 /** A whole number from 1 to `max`. */
 export function wholeNumberTo(max: number): Check<number> {
 	return check(
@@ -92,8 +98,7 @@ export function checkArgument<T>(call: string, name: string, expected: Check<T>,
  * @throws TypeError that names the option, what was expected and what came; also for an option that there is not.
  */
 export function checkOptions<Options extends object>(call: string, checks: Checks<Options>, options: unknown): Options {
-	if (typeof options !== 'object' || options === null)
-		throw new TypeError(`${call}: options must be an object, but is ${describe(options)}`);
+	if (!t.UnknownRecord.is(options)) throw new TypeError(`${call}: options must be an object, but is ${describe(options)}`);
 	const unknown = Object.keys(options).find(name => !Object.hasOwn(checks, name));
 	if (unknown !== undefined) {
 		throw new TypeError(`${call}: there is no option ${unknown}; the options are ${Object.keys(checks).join(', ')}`);
@@ -108,6 +113,10 @@ export function checkOptions<Options extends object>(call: string, checks: Check
 
 function describe(value: unknown): string {
 	if (typeof value === 'string') return JSON.stringify(value);
-	if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
-	return typeof value === 'function' ? 'a function' : String(value);
+	if (typeof value === 'bigint') return `${value}n`;
+	if (typeof value === 'function') return 'a function';
+	if (typeof value !== 'object' || value === null) return String(value);
+	if (Array.isArray(value)) return 'an array';
+	const kind = Object.prototype.toString.call(value).slice('[object '.length, -1);
+	return kind === 'Object' ? 'an object' : `an instance of ${kind}`;
 }

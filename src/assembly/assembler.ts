@@ -5,7 +5,7 @@ import type { Connection } from './connection.js';
 import { ConnectionTable } from './connectionTable.js';
 import type { Flush } from './flush.js';
 import type { HalfConnection } from './halfConnection.js';
-import { canStartAt, confirmStart, judgeSyn } from './handshake.js';
+import { canStartAt, confirmStart, isOwnSyn, judgeSyn } from './handshake.js';
 import { type AssemblerOptions, type AssemblerSettings, settingsOf } from './limits.js';
 import { type AssemblerOutput, Outbox } from './outbox.js';
 import type { CloseReason } from './reassembly.js';
@@ -138,7 +138,8 @@ export class Assembler {
 
 	private receive(connection: TrackedConnection, half: HalfConnection, segment: Segment): void {
 		const opposite = connection.opposite(half);
-		if (!opposite.confirmed && segment.has(TcpFlag.ack)) confirmStart(opposite, segment.ack, this.settings.maxGap);
+		const moved = !opposite.confirmed && segment.has(TcpFlag.ack) && confirmStart(opposite, segment.ack, this.settings.maxGap);
+		if (moved) this.settle(opposite);
 		this.receiveFrom(half, segment, segment.seq);
 	}
 
@@ -171,11 +172,11 @@ export class Assembler {
 		const opposite = connection.opposite(half);
 		connection.decideClient(isSynAck ? opposite : half, isSynAck ? Evidence.synAck : Evidence.syn);
 		if (isSynAck) this.hearSynAck(opposite, segment);
-		if (meaning === 'undecided') half.otherFirst = first;
+		if (meaning === 'undecided') half.rivalFirst = first;
 		if (meaning === 'repeated') half.retransmitted++;
-		half.synSeen = true;
 		if (meaning === 'start') half.start(first, { seen: segment.timestamp, packet: segment.packet });
-		if (meaning !== 'undecided') this.receiveFrom(half, segment, first);
+		if (first === half.first) half.synSeen = true;
+		if (first !== half.otherFirst) this.receiveFrom(half, segment, first);
 		this.settle(half);
 		return connection;
 	}
@@ -208,12 +209,14 @@ export class Assembler {
 
 	/** Whether a packet belongs to a connection that has ended: then it is counted, and opens nothing. */
 	private isLate(connection: TrackedConnection, half: HalfConnection, segment: Segment): boolean {
-		const isNewSyn = segment.has(TcpFlag.syn) && !(half.synSeen && advance(segment.seq, 1) === half.first);
-		const isFar = half.started && Math.abs(distance(half.next, segment.seq)) > this.settings.maxGap;
+		const { maxGap } = this.settings;
+		const isSyn = segment.has(TcpFlag.syn);
+		const isNewSyn = isSyn && !isOwnSyn(half, segment, maxGap);
+		const isFar = half.started && Math.abs(distance(half.next, segment.seq)) > maxGap;
 		const isOver = connection.lastSeenMs < this.outbox.now - this.settings.lingerMs;
 		if (isNewSyn || isFar || isOver) return false;
 		half.see(segment);
-		half.receiveAfterClose(segment, segment.seq);
+		if (!segment.has(TcpFlag.rst)) half.receiveAfterClose(segment, isSyn ? advance(segment.seq, 1) : segment.seq);
 		return true;
 	}
 
@@ -223,7 +226,7 @@ export class Assembler {
 		const client = connection.clientSide;
 		for (const half of [client, connection.opposite(client)]) {
 			// Of a flow that nobody saw there is something to say only if nothing else tells that the connection is over.
-			const isNews = half.packets > 0 || (oneWasClosed && reason !== 'eof');
+			const isNews = half.isKnown || (oneWasClosed && reason !== 'eof');
 			if (!half.closed && isNews) half.close(reason, packet);
 			this.listWaiting(half);
 		}

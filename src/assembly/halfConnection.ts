@@ -7,7 +7,9 @@ import type { FlowStatistics } from './connection.js';
 import type { Engine } from './engine.js';
 import { HeldSegments, lengthOf, type Piece, partOf } from './heldSegments.js';
 import { type ChunkOwner, type CloseReason, Reassembly } from './reassembly.js';
-import { advance, distance } from './sequence.js';
+import { type Interval, intersectionOf } from './overlap.js';
+import { advance, distance, FAR } from './sequence.js';
+import { SkippedHole } from './skippedHole.js';
 import type { TrackedConnection } from './trackedConnection.js';
 
 const noBytes = new Uint8Array(0);
@@ -36,20 +38,20 @@ export class HalfConnection implements ChunkOwner {
 	first = 0;
 	/** Its SYN was seen, so that `first - 1` is its initial sequence number. */
 	synSeen = false;
-	/** Another SYN has come, with this first sequence number, and nobody has said yet which of the two counts. */
-	otherFirst: number | undefined;
+	/** The first sequence number of another SYN that has come before any data. */
+	rivalFirst: number | undefined;
 	/** The other side has acknowledged its SYN. */
 	confirmed = false;
 	/** The other side has said that it will not read what still comes. */
 	refused = false;
+	/** A chunk of it was handed out. */
+	private told = false;
 	private finAt: number | undefined;
 	private fin: (Carrier & { readonly heldAt: number }) | undefined;
 	private held: HeldSegments | undefined;
 	/** Bytes that are missing before the next chunk; -1: nobody knows how many. */
 	private pendingSkip = 0;
-	/** The hole that was skipped last. */
-	private skippedFrom = 0;
-	private skippedTo = 0;
+	private skippedHole: SkippedHole | undefined;
 
 	/** Where the assembler lists it while it waits. */
 	heap: AgeHeap<HalfConnection> | undefined;
@@ -80,6 +82,16 @@ export class HalfConnection implements ChunkOwner {
 		return this.connection.directionOf(this);
 	}
 
+	/** A packet of it was seen, or the other side's SYN-ACK has told that it is there. */
+	get isKnown(): boolean {
+		return this.packets > 0 || this.told;
+	}
+
+	/** Where it starts if not at `first`: of two SYNs, nobody has said yet which one counts. */
+	get otherFirst(): number | undefined {
+		return this.next === this.first ? this.rivalFirst : undefined;
+	}
+
 	/** Something is held, or its FIN has come, behind a hole. */
 	get isWaiting(): boolean {
 		return this.heldSegments > 0 || (this.finAt !== undefined && !this.closed);
@@ -98,9 +110,9 @@ export class HalfConnection implements ChunkOwner {
 		return this.held?.segments ?? 0;
 	}
 
-	/** The lowest sequence number that is held, if any is. */
-	get heldFirst(): number | undefined {
-		return this.held?.first?.start;
+	/** The nearest sequence number behind the lowest hole: of what is held, else of the FIN. */
+	get afterHole(): number | undefined {
+		return this.heldFirst ?? this.finAt;
 	}
 
 	/** Behind the highest one that is held, if any is. */
@@ -130,7 +142,9 @@ export class HalfConnection implements ChunkOwner {
 
 	/** Moves the start, from which nothing has been delivered. */
 	restart(first: number): void {
-		this.otherFirst = undefined;
+		this.rivalFirst = undefined;
+		// What is held belongs to the other start, unless they are near.
+		if (Math.abs(distance(this.first, first)) > this.engine.settings.maxGap) this.dropHeld();
 		this.setCursor(first);
 		this.drain();
 		this.finish();
@@ -156,6 +170,12 @@ export class HalfConnection implements ChunkOwner {
 			this.emit(segment.block, segment.payloadAt, segment.payloadAt + length, segment.timestamp, segment.packet, false, false);
 			return;
 		}
+		// Data decide between two SYNs where the other side's ACK was not captured.
+		if (seq === this.otherFirst) this.restart(seq);
+		if (!this.isNear(seq) || segment.missing > this.engine.settings.maxGap) {
+			this.drop('far-segment', seq, length, { seen: segment.timestamp, packet: segment.packet });
+			return;
+		}
 		if (fin) this.noteFin(advance(seq, length + segment.missing), segment);
 		if (length + segment.missing > 0) this.receivePiece(this.pieceOf(segment, seq, fin));
 		this.finish();
@@ -165,15 +185,16 @@ export class HalfConnection implements ChunkOwner {
 	receiveAfterClose(segment: Segment, seq: number): void {
 		const { length, timestamp, packet } = segment;
 		if (length === 0) return;
-		const isNew = !this.started || distance(this.next, advance(seq, length)) > 0;
+		const end = advance(seq, length);
+		const fresh = this.started ? Math.min(length, distance(this.finAt ?? this.next, end)) : length;
 		const kind = this.connection.isOver ? 'data-after-close' : 'data-after-fin';
-		if (isNew) this.drop(kind, seq, length, { seen: timestamp, packet });
+		if (fresh > 0) this.drop(kind, advance(end, -fresh), fresh, { seen: timestamp, packet });
 		else this.retransmitted++;
 	}
 
 	/** Gives up on the lowest hole: jumps to what lies behind it, and delivers that and what follows. */
 	skipHole(): void {
-		const target = this.afterHole();
+		const target = this.afterHole;
 		if (target === undefined) return;
 		if (this.started) this.pass(distance(this.next, target));
 		else this.pickUp(target);
@@ -197,10 +218,6 @@ export class HalfConnection implements ChunkOwner {
 	}
 
 	private receivePiece(whole: Piece): void {
-		if (!this.isNear(whole.start)) {
-			this.drop('far-segment', whole.start, lengthOf(whole), whole);
-			return;
-		}
 		const piece = this.newPartOf(whole);
 		if (piece === undefined) return;
 		if (!this.started || piece.start !== this.next) {
@@ -208,7 +225,8 @@ export class HalfConnection implements ChunkOwner {
 			this.hold(piece, true);
 			return;
 		}
-		const reachesHeld = this.heldFirst !== undefined && distance(this.heldFirst, piece.end) > 0;
+		const { heldFirst } = this;
+		const reachesHeld = heldFirst !== undefined && distance(heldFirst, piece.end) > 0;
 		if (reachesHeld) this.hold(piece, false);
 		else this.deliver(piece);
 		this.drain();
@@ -227,20 +245,26 @@ export class HalfConnection implements ChunkOwner {
 		const old = this.started ? distance(piece.start, this.next) : 0;
 		if (old <= 0) return piece;
 		const length = lengthOf(piece);
+		const isLate = this.dropLate(piece);
 		if (old < length) return partOf(piece, this.next, piece.end);
-		this.noteOld(piece);
+		if (!isLate && length > 0) this.retransmitted++;
 		const missing = length + piece.missing - old;
 		return missing > 0 ? { ...piece, start: this.next, end: this.next, missing } : undefined;
 	}
 
-	/** A piece that brings nothing new: a repetition, or what came too late. */
-	private noteOld(piece: Piece): void {
-		const length = lengthOf(piece);
-		if (length === 0) return;
-		const beforeStart = !this.synSeen && distance(piece.start, this.first) > 0;
-		const inSkipped = distance(piece.start, this.skippedTo) > 0 && distance(this.skippedFrom, piece.end) > 0;
-		if (beforeStart || (inSkipped && this.skipped > 0)) this.drop('late-data', piece.start, length, piece);
-		else this.retransmitted++;
+	/** Drops what of a piece lies before the start, or in the hole that was skipped last; false if nothing does. */
+	private dropLate(piece: Piece): boolean {
+		const startIsFar = this.synSeen || this.bytes + this.skipped > FAR;
+		const beforeStart = startIsFar ? undefined : intersectionOf(piece, { start: piece.start, end: this.first });
+		const lost = [beforeStart, this.skippedHole?.sharedWith(piece)].filter(late => late !== undefined && lengthOf(late) > 0);
+		for (const late of lost as Interval[]) this.drop('late-data', late.start, lengthOf(late), piece);
+		return lost.length > 0;
+	}
+
+	private dropHeld(): void {
+		this.finAt = undefined;
+		const first = this.held?.first;
+		if (first !== undefined) this.drop('far-segment', first.start, this.held?.truncate(first.start) ?? 0, first);
 	}
 
 	private hold(piece: Piece, mustCopy: boolean): void {
@@ -275,31 +299,31 @@ export class HalfConnection implements ChunkOwner {
 		if (missing > 0) this.passCut(missing);
 	}
 
-	/** Bytes behind a piece were cut off by the capture: they are only waited for where they are held already. */
+	/** Bytes behind a piece were cut off by the capture: they are not waited for, unless they are there already. */
 	private passCut(missing: number): void {
-		const { heldFirst } = this;
-		this.pass(heldFirst === undefined ? missing : Math.min(missing, distance(this.next, heldFirst)));
+		const { afterHole } = this;
+		this.pass(afterHole === undefined ? missing : Math.min(missing, distance(this.next, afterHole)));
 	}
 
 	private pass(length: number): void {
 		if (length <= 0) return;
-		this.skippedFrom = this.next;
+		this.skippedHole ??= new SkippedHole();
+		this.skippedHole.add(this.next, length);
 		this.next = advance(this.next, length);
-		this.skippedTo = this.next;
+		// Nobody knows how many bytes came before those that a flow was picked up at; these are some more of them.
+		if (this.pendingSkip < 0) return;
 		this.skipped += length;
-		if (this.pendingSkip >= 0) this.pendingSkip += length;
+		this.pendingSkip += length;
 	}
 
-	/** The nearest sequence number behind the lowest hole. */
-	private afterHole(): number | undefined {
-		return this.heldFirst ?? this.finAt;
+	private get heldFirst(): number | undefined {
+		return this.held?.first?.start;
 	}
 
 	private noteFin(at: number, segment: Segment): void {
 		if (this.finAt !== undefined || this.closed) return;
 		const carrier = { seen: segment.timestamp, packet: segment.packet, heldAt: this.engine.now };
-		if (!this.isNear(at)) this.drop('far-segment', at, 0, carrier);
-		else if (this.started && distance(this.next, at) < 0) this.drop('fin-out-of-window', at, 0, carrier);
+		if (this.started && distance(this.next, at) < 0) this.drop('fin-out-of-window', at, 0, carrier);
 		else {
 			this.finAt = at;
 			this.fin = carrier;
@@ -335,14 +359,19 @@ export class HalfConnection implements ChunkOwner {
 	private isNear(sequence: number): boolean {
 		const { maxGap } = this.engine.settings;
 		if (this.started) return distance(this.next, sequence) <= maxGap;
-		const reference = this.afterHole();
-		return reference === undefined || Math.abs(distance(reference, sequence)) <= maxGap;
+		const { afterHole } = this;
+		if (afterHole === undefined) return true;
+		const ahead = distance(afterHole, sequence);
+		if (Math.abs(ahead) > maxGap) return false;
+		// Each may lie before all others, but together they must fit into a gap, or their order has no meaning.
+		return distance(sequence, this.finAt ?? (this.heldEnd as number)) <= maxGap;
 	}
 
 	private pieceOf(segment: Segment, seq: number, fin: boolean): Piece {
 		const { block, payloadAt, length, missing, timestamp, packet } = segment;
 		const end = advance(seq, length);
-		return { start: seq, end, block, at: payloadAt, missing, fin, seen: timestamp, packet, heldAt: this.engine.now };
+		const whole = { start: seq, end };
+		return { start: seq, end, segment: whole, block, at: payloadAt, missing, fin, seen: timestamp, packet, heldAt: this.engine.now };
 	}
 
 	private emit(
@@ -357,6 +386,7 @@ export class HalfConnection implements ChunkOwner {
 	): void {
 		const { pendingSkip, connection } = this;
 		this.pendingSkip = 0;
+		this.told = true;
 		this.bytes += to - from;
 		connection.settleRoles();
 		const closed = end ? 'fin' : reason;

@@ -18,8 +18,8 @@ export function judgeSyn(half: HalfConnection, segment: Segment, maxGap: number)
 	const first = advance(segment.seq, 1);
 	if (half.synSeen && (first === half.first || first === half.otherFirst)) return 'repeated';
 	if (!half.started) {
-		const { heldFirst } = half;
-		return heldFirst === undefined || isShortlyBefore(first, heldFirst, maxGap) ? 'start' : 'reuse';
+		const { afterHole } = half;
+		return afterHole === undefined || isShortlyBefore(first, afterHole, maxGap) ? 'start' : 'reuse';
 	}
 	if (!half.synSeen) return isShortlyBefore(first, half.first, maxGap) ? 'late' : 'reuse';
 	const nothingCame = half.next === half.first && !half.isWaiting;
@@ -27,25 +27,34 @@ export function judgeSyn(half: HalfConnection, segment: Segment, maxGap: number)
 	return segment.has(TcpFlag.ack) ? 'contradiction' : 'reuse';
 }
 
-/** Takes the other side's acknowledgment for what it says about the start of a flow (RFC 9293, section 3.5). */
-export function confirmStart(half: HalfConnection, ack: number, maxGap: number): void {
-	if (!half.started || half.confirmed) return;
+/** Whether a SYN is the one of a flow again, or would have been that of a flow which was picked up without it. */
+export function isOwnSyn(half: HalfConnection, segment: Segment, maxGap: number): boolean {
+	const first = advance(segment.seq, 1);
+	if (half.synSeen) return first === half.first;
+	return half.started && isShortlyBefore(first, half.first, maxGap);
+}
+
+/**
+ * Takes the other side's acknowledgment for what it says about the start of a flow (RFC 9293, section 3.5).
+ *
+ * @returns whether that has moved the start.
+ */
+export function confirmStart(half: HalfConnection, ack: number, maxGap: number): boolean {
+	if (!half.started || half.confirmed) return false;
 	const { first, otherFirst } = half;
-	const ahead = distance(first, ack);
-	if (otherFirst !== undefined) {
-		const otherAhead = distance(otherFirst, ack);
-		const otherCounts = otherAhead >= 0 && otherAhead <= maxGap && (ahead < 0 || otherAhead < ahead);
-		if (otherCounts) half.restart(otherFirst);
-		else half.otherFirst = undefined;
-		half.confirmed = true;
-	} else if (ahead >= 0 && ahead <= maxGap) {
-		half.confirmed = true;
-	}
+	const counts = isShortlyBefore(first, ack, maxGap);
+	const otherCounts = otherFirst !== undefined && isShortlyBefore(otherFirst, ack, maxGap);
+	if (!counts && !otherCounts) return false;
+	half.confirmed = true;
+	half.rivalFirst = undefined;
+	if (!otherCounts || (counts && distance(first, ack) <= distance(otherFirst, ack))) return false;
+	half.restart(otherFirst);
+	return true;
 }
 
 /** Whether a SYN-ACK may be believed where it says that the other side's first byte has number `ack`. */
 export function canStartAt(half: HalfConnection, ack: number, maxGap: number): boolean {
-	return !half.started && !half.closed && (half.heldFirst === undefined || isShortlyBefore(ack, half.heldFirst, maxGap));
+	return !half.started && !half.closed && (half.afterHole === undefined || isShortlyBefore(ack, half.afterHole, maxGap));
 }
 
 function isShortlyBefore(sequence: number, reference: number, maxGap: number): boolean {

@@ -1,9 +1,11 @@
 import type { Timestamp } from '../timestamp.js';
-import { type Interval, newWins, type OverlapPolicy } from './overlap.js';
+import { type Interval, intersectionOf, newWins, type OverlapPolicy } from './overlap.js';
 import { distance } from './sequence.js';
 
 /** A part of a segment that is held: an interval of the stream, and where its bytes are. */
 export interface Piece extends Interval {
+	/** All of that segment, as it came. */
+	readonly segment: Interval;
 	/** The block that has the bytes, from `at` on. */
 	readonly block: Uint8Array;
 	readonly at: number;
@@ -134,13 +136,16 @@ export function partOf(piece: Piece, start: number, end: number): Piece {
 	return { ...piece, start, end, at, missing: isTail ? piece.missing : 0, fin: isTail && piece.fin };
 }
 
-/** The pieces that stay of a new one and of those that it overlaps, in order. */
+/**
+ * The pieces that stay of a new one and of those that it overlaps, in order. Whole segments decide, not what is left of
+ * them: gopacket and Linux keep them untrimmed, too.
+ */
 function settle(policy: OverlapPolicy, newer: Piece, overlapped: readonly Piece[]): Piece[] {
 	const settled: Piece[] = [];
 	let tail: Piece | undefined;
 	let next = newer.start;
 	for (const older of overlapped) {
-		if (newWins(policy, newer, older)) {
+		if (newWins(policy, newer.segment, older.segment)) {
 			if (distance(older.start, newer.start) > 0) settled.push(partOf(older, older.start, newer.start));
 			if (distance(newer.end, older.end) > 0) tail = partOf(older, newer.end, older.end);
 			continue;
@@ -155,14 +160,13 @@ function settle(policy: OverlapPolicy, newer: Piece, overlapped: readonly Piece[
 }
 
 function reportConflict(newer: Piece, older: Piece, onConflict: ConflictListener): void {
-	const from = distance(older.start, newer.start) > 0 ? newer.start : older.start;
-	const to = distance(newer.end, older.end) > 0 ? newer.end : older.end;
-	const a = newer.at + distance(newer.start, from);
-	const b = older.at + distance(older.start, from);
-	const length = distance(from, to);
+	const shared = intersectionOf(newer, older);
+	const a = newer.at + distance(newer.start, shared.start);
+	const b = older.at + distance(older.start, shared.start);
+	const length = lengthOf(shared);
 	for (let i = 0; i < length; i++) {
 		if (newer.block[a + i] === older.block[b + i]) continue;
-		onConflict(newer, from, length);
+		onConflict(newer, shared.start, length);
 		return;
 	}
 }

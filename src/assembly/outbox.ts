@@ -1,8 +1,9 @@
 import type { Timestamp } from '../timestamp.js';
 import { type Anomaly, type AnomalyKind, anomalyKinds } from './anomaly.js';
+import { ChunkQueue } from './chunkQueue.js';
 import type { Engine } from './engine.js';
 import type { AssemblerSettings } from './limits.js';
-import type { ChunkOwner, Reassembly } from './reassembly.js';
+import { type ChunkOwner, Reassembly } from './reassembly.js';
 import { unsigned } from './sequence.js';
 
 /** What an `Assembler` hands out. */
@@ -13,32 +14,33 @@ export interface AssemblerOutput {
 
 const noBytes = new Uint8Array(0);
 
-/**
- * Where chunks wait until the segment that brought them is dealt with. So the state is whole when anyone sees a chunk,
- * and whoever pushes the next segment from there finds its chunks in line behind the others.
- */
+/** What all flows share, and the line in which chunks and anomalies wait to be handed out. */
 export class Outbox implements Engine {
 	readonly held = { bytes: 0, segments: 0 };
 	now = Number.NEGATIVE_INFINITY;
 	readonly anomalies = Object.fromEntries(anomalyKinds.map(kind => [kind, 0])) as Record<AnomalyKind, number>;
-	private readonly chunks: Reassembly[] = [];
-	private handingOut = false;
+	private readonly queue: ChunkQueue<Reassembly | Anomaly>;
 
 	constructor(
 		private readonly output: AssemblerOutput,
 		readonly settings: AssemblerSettings,
 		private readonly keepsBytes: boolean,
-	) {}
+	) {
+		this.queue = new ChunkQueue(item => {
+			if (item instanceof Reassembly) output.chunk(item);
+			else output.anomaly?.(item);
+		});
+	}
 
 	emit(chunk: Reassembly): void {
-		this.chunks.push(chunk);
+		this.queue.push(chunk);
 	}
 
 	note(kind: AnomalyKind, owner: ChunkOwner, sequence: number, length: number, seen: Timestamp, packet: number): void {
 		this.anomalies[kind]++;
 		if (this.output.anomaly === undefined) return;
 		const { flow, connection } = owner;
-		this.output.anomaly({ kind, flow, connection, sequence: unsigned(sequence), length, seen, packet });
+		this.queue.push({ kind, flow, connection, sequence: unsigned(sequence), length, seen, packet });
 	}
 
 	copy(block: Uint8Array, from: number, to: number): Uint8Array {
@@ -47,13 +49,6 @@ export class Outbox implements Engine {
 
 	/** Hands out what waits. */
 	handOut(): void {
-		if (this.handingOut || this.chunks.length === 0) return;
-		this.handingOut = true;
-		try {
-			for (let i = 0; i < this.chunks.length; i++) this.output.chunk(this.chunks[i] as Reassembly);
-		} finally {
-			this.chunks.length = 0;
-			this.handingOut = false;
-		}
+		this.queue.handOut();
 	}
 }

@@ -15,6 +15,13 @@ export interface Interval {
 	readonly end: number;
 }
 
+/** What two intervals share; it ends before it starts if that is nothing. */
+export function intersectionOf(a: Interval, b: Interval): Interval {
+	const start = distance(a.start, b.start) > 0 ? b.start : a.start;
+	const end = distance(b.end, a.end) > 0 ? b.end : a.end;
+	return { start, end };
+}
+
 /** Whether what came later wins the part that the two share. Bytes that were delivered never change; this is for held ones. */
 export function newWins(policy: OverlapPolicy, newer: Interval, older: Interval): boolean {
 	if (policy === 'first') return false;

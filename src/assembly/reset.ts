@@ -31,7 +31,8 @@ export function judgeReset(half: HalfConnection, opposite: HalfConnection, segme
 
 /** Whether a segment of a flow that was reset goes on where it stood: then its RST was a forgery that nobody obeyed. */
 export function goesOnAfterReset(half: HalfConnection, segment: Segment, maxGap: number): boolean {
-	if (half.connection.resetBy !== half || !half.started || segment.length === 0 || segment.has(TcpFlag.rst)) return false;
+	if (half.connection.resetBy !== half || !half.started || segment.length === 0) return false;
+	if (segment.has(TcpFlag.rst) || segment.has(TcpFlag.syn)) return false;
 	const ahead = distance(half.next, segment.seq);
 	return ahead >= 0 && ahead <= maxGap;
 }

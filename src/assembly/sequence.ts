@@ -3,6 +3,9 @@
  * what JavaScript engines keep unboxed; only the difference of two of them has a meaning.
  */
 
+/** Further away than any hole: what lies so far behind is not compared, since later it would seem to lie ahead. */
+export const FAR = 2 ** 29;
+
 /** How far `to` lies beyond `from`: negative if it lies before it. */
 export function distance(from: number, to: number): number {
 	return (to - from) | 0;

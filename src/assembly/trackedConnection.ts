@@ -53,7 +53,7 @@ export class TrackedConnection implements Connection {
 
 	/** Whether nothing more will come of either half. */
 	get isOver(): boolean {
-		return [this.forward, this.backward].every(half => half.closed || (this.closing && half.packets === 0));
+		return [this.forward, this.backward].every(half => half.closed || (this.closing && !half.isKnown));
 	}
 
 	/** Goes on where another connection between the same ends was when it was ended too early. */

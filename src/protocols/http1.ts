@@ -1,17 +1,35 @@
-import { checkOptions, limitOrNone } from '../codec.js';
+import { type Checks, checkOptions, limit, limitOrNone } from '../codec.js';
 import { Conversation } from './http1/conversation.js';
+import { defaultLimits, type Http1Limits } from './http1/limits.js';
 import type { HttpExchange } from './http1/message.js';
 import type { ParserFactory } from './parser.js';
 
-export type { HttpExchange, HttpMessage, HttpRequest, HttpResponse } from './http1/message.js';
+export type { HttpExchange, HttpField, HttpMessage, HttpRequest, HttpResponse } from './http1/message.js';
 
-/** What {@link createHttp1} can be told. */
+/** What {@link createHttp1} can be told. All limits are for one connection. */
 export interface Http1Options {
 	/** Bytes of each body to keep; 0 for none. What is beyond is only counted. Default 1 MiB. */
 	readonly maxBodyBytes?: number | undefined;
+	/** Bytes of a start line with its fields, and again of a trailer section. A longer head is malformed. Default 80 KiB. */
+	readonly maxHeadBytes?: number | undefined;
+	/** Requests that wait for their responses. When there are more, the oldest comes out as it stands. Default 1024. */
+	readonly maxPendingRequests?: number | undefined;
+	/** Bytes of finished messages that wait for the rest of their exchange; beyond, the same. Default 4 MiB. */
+	readonly maxPendingBytes?: number | undefined;
+	/**
+	 * Bytes of one direction that wait for the other: of a response whose request has not come yet, of a client that has
+	 * asked for an upgrade. Beyond, they are read without knowing. Each packet counts 64 bytes more. Default 256 KiB.
+	 */
+	readonly maxWaitingBytes?: number | undefined;
 }
 
-const MAX_BODY_BYTES = 2 ** 20;
+const checks: Checks<Http1Options> = {
+	maxBodyBytes: limitOrNone,
+	maxHeadBytes: limit,
+	maxPendingRequests: limit,
+	maxPendingBytes: limit,
+	maxWaitingBytes: limit,
+};
 
 /**
  * Makes a parser of HTTP/1.0 and 1.1 (RFC 9112) for `parseWith`, which is fed both directions of a connection and emits
@@ -22,10 +40,10 @@ const MAX_BODY_BYTES = 2 ** 20;
  *
  * A gap within a body whose length is known, or that ends with the connection, is counted in its message as `missing`. Any
  * other gap cuts the message, and the parser goes on with the next start line that it finds; so it does after bytes that
- * are not HTTP.
+ * are not HTTP. What was lost makes no wrong pairs: from then on a response is paired by the times, if they leave no doubt,
+ * and otherwise comes out without a request.
  *
- * Bounds: 80 KiB a head, 16 KiB of chunk framing, `maxBodyBytes` a body, 1024 requests without a response, 256 KiB of a
- * direction that waits for the other. It throws for nothing that comes over the wire.
+ * Everything that it keeps has a limit, see {@link Http1Options}. It throws for nothing that comes over the wire.
  *
  * @throws TypeError at the call if an option is wrong.
  * @example
@@ -34,8 +52,9 @@ const MAX_BODY_BYTES = 2 ** 20;
  * ```
  */
 export function createHttp1(options: Http1Options = {}): ParserFactory<HttpExchange> {
-	const { maxBodyBytes = MAX_BODY_BYTES } = checkOptions<Http1Options>('createHttp1', { maxBodyBytes: limitOrNone }, options);
-	return (emit, ends) => new Conversation(emit, ends, maxBodyBytes);
+	const given = Object.entries(checkOptions('createHttp1', checks, options)).filter(([, value]) => value !== undefined);
+	const limits: Http1Limits = { ...defaultLimits, ...Object.fromEntries(given) };
+	return (emit, ends) => new Conversation(emit, ends, limits);
 }
 
 /** {@link createHttp1} with its defaults. */

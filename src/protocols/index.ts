@@ -2,6 +2,7 @@ export {
 	createHttp1,
 	type Http1Options,
 	type HttpExchange,
+	type HttpField,
 	type HttpMessage,
 	type HttpRequest,
 	type HttpResponse,

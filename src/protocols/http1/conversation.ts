@@ -1,129 +1,217 @@
 import type { Direction } from '../../flow.js';
+import type { Timestamp } from '../../timestamp.js';
 import type { Ends, Origin, Parser } from '../parser.js';
-import { type Entry, ExchangeQueue } from './exchangeQueue.js';
+import type { MessageDraft } from './draft.js';
+import { Entry, ExchangeQueue } from './exchangeQueue.js';
 import { type Framing, requestFraming, responseFraming } from './framing.js';
-import type { HttpExchange, MessageDraft, MessageHead } from './message.js';
+import type { Http1Limits } from './limits.js';
+import type { HttpExchange } from './message.js';
+import { Pairing } from './pairing.js';
 import { Side, type SideEvents } from './side.js';
+
+/** A server may send any number of interim responses; so many are told. */
+const INTERIM_MAX = 64;
 
 /** HTTP/1 on one connection: reads both directions, and pairs what they say. */
 export class Conversation implements Parser {
 	private readonly queue: ExchangeQueue;
-	private readonly sides: Readonly<Record<Direction, Side>>;
+	private readonly pairing: Pairing;
+	private sides: Readonly<Record<Direction, Side>>;
+	/** It is known which direction has the requests. */
+	private isOriented = false;
+	/** The exchange of the request at hand. */
+	private asking: Entry | undefined;
+	/** The exchange that the next response, or the one at hand, belongs to. */
+	private answering: Entry | undefined;
 	/** The exchange that may turn the connection into something else: what the client sends after it must wait. */
 	private deciding: Entry | undefined;
-	/** The exchange whose response is being read; undefined while that is an interim one. */
-	private answering: Entry | undefined;
-	private latest: Origin | undefined;
+	private responsesAreOver = false;
 
-	constructor(emit: (exchange: HttpExchange) => void, ends: Ends, maxBodyBytes: number) {
-		this.queue = new ExchangeQueue(ends, emit);
+	constructor(emit: (exchange: HttpExchange) => void, ends: Ends, limits: Http1Limits) {
+		this.queue = new ExchangeQueue(ends, limits, emit);
+		this.pairing = new Pairing(this.queue);
 		this.sides = {
-			client: new Side('REQUEST', this.requestEvents(), maxBodyBytes),
-			server: new Side('RESPONSE', this.responseEvents(), maxBodyBytes),
+			client: new Side('REQUEST', this.requestEvents(), limits),
+			server: new Side('RESPONSE', this.responseEvents(), limits),
 		};
 	}
 
-	push(bytes: Uint8Array, origin: Origin): void {
-		this.sides[origin.direction].push(bytes, origin);
-		this.settle(origin);
+	push(bytes: Uint8Array, { direction, seen }: Origin): void {
+		this.sides[direction].push(bytes, seen);
+		this.run();
 	}
 
-	gap(length: number, origin: Origin): void {
-		this.sides[origin.direction].gap(length, origin);
-		this.settle(origin);
+	gap(length: number, { direction }: Origin): void {
+		this.sides[direction].gap(length);
+		this.run();
 	}
 
-	end(origin: Origin): void {
-		this.sides[origin.direction].end(origin);
-		if (origin.direction === 'server') this.queue.giveUp();
-		this.settle(origin);
+	end({ direction }: Origin): void {
+		this.sides[direction].end();
+		this.run();
 	}
 
 	finish(): void {
-		const { latest } = this;
-		if (latest === undefined) return;
-		this.end({ ...originOf(latest), direction: 'client' });
-		this.end({ ...originOf(latest), direction: 'server' });
+		this.sides.client.end();
+		this.sides.server.end();
+		this.run();
 	}
 
-	/** Reads on in each direction as long as the other one allows, and emits what is finished. */
-	private settle(origin: Origin): void {
-		this.latest = origin;
-		while (this.sides.server.resume() || this.sides.client.resume());
-		this.queue.emitFinished();
+	/** Lets each direction read on, as long as one of them can: what one says may be what the other waits for. */
+	private run(): void {
+		this.isOriented ||= this.orient();
+		const { client, server } = this.sides;
+		if (!this.isOriented) {
+			client.wait();
+			server.wait();
+			return;
+		}
+		let ran = true;
+		while (ran) {
+			ran = client.run();
+			ran = server.run() || ran;
+		}
+	}
+
+	/**
+	 * Where the start of a connection was not captured, who is the client is a guess. The first line that is said tells.
+	 *
+	 * @returns whether it did.
+	 */
+	private orient(): boolean {
+		const { client, server } = this.sides;
+		const verdicts = [client.isMisdirected, server.isMisdirected];
+		if (verdicts.includes(true)) {
+			Side.trade(client, server);
+			this.sides = { client: server, server: client };
+			this.queue.swapEnds();
+		}
+		return verdicts.some(verdict => verdict !== undefined);
 	}
 
 	private requestEvents(): SideEvents {
 		return {
-			mayBegin: () => this.deciding === undefined,
-			head: draft => {
-				this.addRequest(draft);
-				return requestFraming(draft.headers);
+			mayLook: full => this.mayAskMore(full),
+			mayBegin: () => true,
+			head: draft => this.onRequest(draft),
+			isRefused: () => this.asking?.response !== undefined && !this.asking.interim.includes(100),
+			end: draft => this.onRequestEnd(draft),
+			lost: () => this.pairing.loseRequests(),
+			over: () => {
+				this.pairing.requestsAreOver = true;
 			},
-			cut: draft => this.addRequest(draft),
-			end: () => undefined,
-			lost: () => this.queue.loseRequests(),
 		};
-	}
-
-	private addRequest(draft: MessageDraft): void {
-		const entry = this.queue.addRequest(draft);
-		if (this.sides.server.ended) this.queue.giveUp();
-		else if (asksForOther(draft)) this.deciding = entry;
 	}
 
 	private responseEvents(): SideEvents {
 		return {
-			mayBegin: () => this.queue.next !== undefined || this.requestsAreOver,
-			head: draft => this.addResponse(draft),
-			cut: draft => void this.addResponse(draft),
-			end: () => {
-				if (this.answering?.upgrade) this.handOver();
-				this.answering = undefined;
-			},
-			lost: () => this.queue.loseResponses(),
+			mayLook: () => true,
+			mayBegin: (began, full) => this.mayAnswer(began, full),
+			head: draft => this.onResponse(draft),
+			isRefused: () => false,
+			end: draft => this.onResponseEnd(draft),
+			lost: () => this.onResponsesLost(),
+			over: () => this.onResponsesOver(),
 		};
 	}
 
-	/** Whether nothing is to be gained by waiting for the request to a response. */
-	private get requestsAreOver(): boolean {
-		const { client } = this.sides;
-		return client.ended || client.opaque || client.isSearching;
+	/** What the client sends after asking for something else than HTTP is only understood when that is answered. */
+	private mayAskMore(full: boolean): boolean {
+		if (this.deciding !== undefined && !this.deciding.isDecided && !full) return false;
+		this.deciding = undefined;
+		return true;
 	}
 
-	private addResponse(draft: MessageDraft): Framing {
-		const head = draft.head as MessageHead;
-		if (head.status < 200 && head.status !== 101) {
-			this.queue.next?.interim.push(head.status);
+	private onRequest(draft: MessageDraft): Framing {
+		const entry = new Entry(draft);
+		this.asking = entry;
+		this.pairing.addRequest(entry);
+		entry.isGivenUp = this.responsesAreOver;
+		if (asksForOther(draft)) this.deciding = entry;
+		return requestFraming(draft.headers);
+	}
+
+	private onRequestEnd(draft: MessageDraft): void {
+		const { asking } = this;
+		this.asking = undefined;
+		if (asking !== undefined) this.queue.keep(asking, draft);
+		this.emit();
+	}
+
+	private mayAnswer(began: Timestamp, full: boolean): boolean {
+		this.answering ??= this.pairing.entryFor(began, full);
+		if (this.answering === undefined) return false;
+		this.answering.responseBegan ??= began;
+		return true;
+	}
+
+	private onResponse(draft: MessageDraft): Framing {
+		const { answering } = this;
+		const { status } = draft.head;
+		if (answering === undefined) throw new Error('no exchange');
+		if (draft.isInterim) {
+			if (answering.interim.length < INTERIM_MAX) answering.interim.push(status);
 			return 'none';
 		}
-		const entry = this.queue.addResponse(draft);
-		this.answering = entry;
-		entry.upgrade = upgradeOf(draft, entry.request);
-		if (entry === this.deciding && entry.upgrade === null) this.deciding = undefined;
-		return responseFraming(head, draft.headers, entry.request?.head?.method);
+		const method = answering.request?.head.method;
+		answering.response = draft;
+		answering.upgrade = upgradeOf(draft, method);
+		return responseFraming(status, draft.headers, method);
+	}
+
+	private onResponseEnd(draft: MessageDraft): void {
+		const { answering } = this;
+		if (draft.isInterim || answering === undefined) return;
+		this.answering = undefined;
+		this.queue.keep(answering, draft);
+		if (answering.upgrade !== null) this.handOver();
+		this.emit();
+	}
+
+	private onResponsesLost(): void {
+		this.forgetAnswer();
+		this.pairing.loseResponses();
+	}
+
+	private onResponsesOver(): void {
+		this.forgetAnswer();
+		this.responsesAreOver = true;
+		for (const entry of this.queue.pending) entry.isGivenUp = true;
+		this.emit();
+	}
+
+	/** The final response that was expected was lost, or will not come. */
+	private forgetAnswer(): void {
+		const { answering } = this;
+		this.answering = undefined;
+		if (answering === undefined) return;
+		answering.responseBegan = undefined;
+		if (answering.request === undefined) this.queue.remove(answering);
 	}
 
 	/** From here on the connection speaks something else. */
 	private handOver(): void {
-		this.sides.client.opaque = true;
-		this.sides.server.opaque = true;
+		const { client, server } = this.sides;
+		client.becomeOpaque();
+		server.becomeOpaque();
+		this.pairing.requestsAreOver = true;
+		this.onResponsesOver();
+	}
+
+	private emit(): void {
+		this.queue.emitFinished();
+		this.pairing.giveUp(this.queue.emitExcess());
 	}
 }
 
 /** Whether a request asks to speak something else on the connection (RFC 9110, sections 7.8 and 9.3.6). */
 function asksForOther({ head, headers }: MessageDraft): boolean {
-	if (head?.method === 'CONNECT') return true;
+	if (head.method === 'CONNECT') return true;
 	return headers.upgrade !== undefined && /(?:^|[ ,\t])upgrade(?:[ ,\t]|$)/i.test(headers.connection ?? '');
 }
 
 /** What a response hands the connection over to; null: nothing, it goes on with HTTP. */
-function upgradeOf({ head, headers }: MessageDraft, request: MessageDraft | undefined): string | null {
-	const { status } = head as MessageHead;
-	if (status === 101) return headers.upgrade ?? 'unknown';
-	return request?.head?.method === 'CONNECT' && status >= 200 && status < 300 ? 'CONNECT' : null;
-}
-
-function originOf({ seen, packet }: Origin): Omit<Origin, 'direction'> {
-	return { seen, packet };
+function upgradeOf({ head, headers }: MessageDraft, method: string | undefined): string | null {
+	if (head.status === 101) return headers.upgrade ?? 'unknown';
+	return method === 'CONNECT' && head.status >= 200 && head.status < 300 ? 'CONNECT' : null;
 }

@@ -1,132 +1,141 @@
+import type { Timestamp } from '../../timestamp.js';
 import type { Ends } from '../parser.js';
-import type { HttpExchange, MessageDraft } from './message.js';
-
-/** Requests that may wait for their responses; beyond it, the oldest is given up on. */
-const PENDING_MAX = 1024;
+import type { MessageDraft } from './draft.js';
+import type { Http1Limits } from './limits.js';
+import type { HttpExchange } from './message.js';
 
 /** An exchange in the making. */
-export interface Entry {
-	readonly request: MessageDraft | undefined;
+export class Entry {
+	/** The final response. */
 	response: MessageDraft | undefined;
-	/** No response will come. */
-	unanswered: boolean;
-	readonly interim: number[];
-	upgrade: string | null;
+	readonly interim: number[] = [];
+	/** When the first byte of the response was captured, or of the first interim one. */
+	responseBegan: Timestamp | undefined;
+	/** No response will come, or which one it was cannot be told. */
+	isGivenUp = false;
+	/** It was handed out, finished or not. */
+	isEmitted = false;
+	/** Requests may have been lost just before this one. */
+	isAfterLoss = false;
+	/** What the connection was handed over to. */
+	upgrade: string | null = null;
+	/** Bytes of its finished messages. */
+	keptBytes = 0;
+
+	constructor(readonly request: MessageDraft | undefined) {}
+
+	/** Whether it waits for the start of its response. */
+	get isPending(): boolean {
+		return this.request !== undefined && this.responseBegan === undefined && !this.isGivenUp;
+	}
+
+	/** Whether nothing more will be known of its response than is known now. */
+	get isDecided(): boolean {
+		return this.response !== undefined || this.isGivenUp || this.isEmitted;
+	}
+
+	get isFinished(): boolean {
+		const { request, response } = this;
+		return (request === undefined || request.done) && (response === undefined ? this.isGivenUp : response.done);
+	}
 }
 
-/**
- * The exchanges of one connection that are not finished, in the order of their requests, and the rule that pairs them.
- *
- * Responses come in the order of the requests (RFC 9112, section 9.3.2). Where messages were lost, no pair is better than a
- * wrong one: a response that began before the oldest request was sent answers one that was lost; and if responses were
- * lost while more than one request was under way, none of those is paired any more.
- */
+/** The exchanges of one connection that are not finished, in the order of their requests: they come out in that order. */
 export class ExchangeQueue {
 	private readonly entries: Entry[] = [];
-	/** Responses to come that may answer requests which were given up on. */
-	private doubtful = 0;
-	private requestsLost = false;
-	private responsesLost = false;
+	private keptBytes = 0;
 
 	constructor(
-		private readonly ends: Ends,
+		private ends: Ends,
+		private readonly limits: Http1Limits,
 		private readonly emit: (exchange: HttpExchange) => void,
 	) {}
 
-	/** The oldest request that has no response yet. */
-	get next(): Entry | undefined {
-		return this.entries.find(isPending);
+	/** Those that wait for the start of their response; all others stand before them. */
+	get pending(): readonly Entry[] {
+		const first = this.firstPending;
+		return first === 0 ? this.entries : this.entries.slice(first);
 	}
 
-	addRequest(request: MessageDraft): Entry {
-		const entry = entryOf(request);
+	get last(): Entry | undefined {
+		return this.entries.at(-1);
+	}
+
+	/** Who is the client was guessed wrong. */
+	swapEnds(): void {
+		this.ends = { client: this.ends.server, server: this.ends.client };
+	}
+
+	/** Adds a request behind all others. */
+	add(entry: Entry): void {
 		this.entries.push(entry);
-		const oldest = this.next;
-		if (this.entries.length > PENDING_MAX && oldest !== undefined) {
-			oldest.unanswered = true;
-			this.doubtful++;
-		}
-		return entry;
 	}
 
-	/** The exchange that a response belongs to; a new one if its request is not known. */
-	addResponse(response: MessageDraft): Entry {
-		const entry = this.requestOf(response) ?? this.withoutRequest();
-		entry.response = response;
-		return entry;
+	/** Adds a response without a request, before the requests that are still to be answered. */
+	addUnasked(entry: Entry): void {
+		this.entries.splice(this.firstPending, 0, entry);
 	}
 
-	loseRequests(): void {
-		this.requestsLost = true;
+	remove(entry: Entry): void {
+		const at = this.entries.indexOf(entry);
+		if (at >= 0) this.entries.splice(at, 1);
 	}
 
-	loseResponses(): void {
-		const pending = this.entries.filter(isPending);
-		this.responsesLost = pending.length > 0;
-		if (pending.length < 2) return;
-		this.doubtful += pending.length;
-		this.giveUp();
-	}
-
-	/** No more responses will come for what is pending. */
-	giveUp(): void {
-		for (const entry of this.entries) if (isPending(entry)) entry.unanswered = true;
+	/** Counts a message that is finished, but may have to wait. */
+	keep(entry: Entry, draft: MessageDraft): void {
+		if (entry.isEmitted) return;
+		entry.keptBytes += draft.keptBytes;
+		this.keptBytes += draft.keptBytes;
 	}
 
 	/** Emits what is finished, up to the first that is not. */
 	emitFinished(): void {
-		for (let first = this.entries[0]; first !== undefined && isFinished(first); first = this.entries[0]) {
-			this.entries.shift();
-			this.emit(exchangeOf(first, this.ends));
+		for (let first = this.entries[0]; first?.isFinished; first = this.entries[0]) this.emitFirst(first);
+	}
+
+	/** Emits the oldest as they stand, as long as too many are kept; answers how many of them had no response. */
+	emitExcess(): number {
+		let unanswered = 0;
+		for (let first = this.entries[0]; first !== undefined && this.isExcessive; first = this.entries[0]) {
+			if (first.isPending) unanswered++;
+			this.emitFirst(first);
 		}
+		return unanswered;
 	}
 
-	private requestOf(response: MessageDraft): Entry | undefined {
-		const isEarlier = ({ request }: Entry) => (request as MessageDraft).began.ms <= response.began.ms;
-		if (this.doubtful > 0) {
-			this.doubtful--;
-			return undefined;
-		}
-		const pending = this.entries.filter(isPending);
-		const oldest = pending[0];
-		if (oldest === undefined || (this.requestsLost && !isEarlier(oldest))) return undefined;
-		this.requestsLost = false;
-		if (!this.responsesLost) return oldest;
-		// A client that does not pipeline has had the answers to all its requests but the last.
-		this.responsesLost = false;
-		const answered = pending.findLast(isEarlier) ?? oldest;
-		for (const entry of pending.slice(0, pending.indexOf(answered))) entry.unanswered = true;
-		return answered;
+	private get isExcessive(): boolean {
+		const { maxPendingRequests, maxPendingBytes } = this.limits;
+		return this.entries.length > 1 && (this.entries.length > maxPendingRequests || this.keptBytes > maxPendingBytes);
 	}
 
-	private withoutRequest(): Entry {
-		const entry = entryOf(undefined);
-		const place = this.entries.findIndex(isPending);
-		this.entries.splice(place < 0 ? this.entries.length : place, 0, entry);
-		return entry;
+	private get firstPending(): number {
+		const first = this.entries.findIndex(entry => entry.isPending);
+		return first < 0 ? this.entries.length : first;
+	}
+
+	private emitFirst(entry: Entry): void {
+		this.entries.shift();
+		this.keptBytes -= entry.keptBytes;
+		entry.isEmitted = true;
+		this.emit(exchangeOf(entry, this.ends));
 	}
 }
 
-function entryOf(request: MessageDraft | undefined): Entry {
-	return { request, response: undefined, unanswered: false, interim: [], upgrade: null };
-}
-
-function isPending(entry: Entry): boolean {
-	return entry.request !== undefined && entry.response === undefined && !entry.unanswered;
-}
-
-function isFinished({ request, response, unanswered }: Entry): boolean {
-	return (request === undefined || request.done) && (response === undefined ? unanswered : response.done);
-}
-
-function exchangeOf({ request, response, interim, upgrade }: Entry, { client, server }: Ends): HttpExchange {
+function exchangeOf({ request, response, responseBegan, interim, upgrade }: Entry, { client, server }: Ends): HttpExchange {
+	const time = request?.began ?? responseBegan;
+	if (time === undefined) throw new RangeError('an exchange without messages');
 	return {
 		client,
 		server,
-		time: (request ?? (response as MessageDraft)).began,
-		durationMs: request && response ? response.lastSeen.ms - request.began.ms : null,
-		request: request?.request() ?? null,
-		response: response?.response(interim) ?? null,
+		time,
+		durationMs: request && response ? msBetween(request.began, response.lastSeen) : null,
+		request: request?.toRequest() ?? null,
+		response: response?.toResponse(interim) ?? null,
 		upgrade,
 	};
+}
+
+/** Milliseconds from one moment to another. */
+export function msBetween(from: Timestamp, to: Timestamp): number {
+	return (to.seconds - from.seconds) * 1000 + (to.nanoseconds - from.nanoseconds) / 1e6;
 }

@@ -1,41 +1,43 @@
-import type { MessageHead } from './message.js';
-
 /** How a body is delimited (RFC 9112, section 6.3): not at all, by a length, by chunks, or by the end of the connection. */
 export type Framing = 'none' | number | 'chunked' | 'until-close';
+
+type Headers = Readonly<Record<string, string>>;
 
 /**
  * How the body of a request is delimited.
  *
  * @throws Error for one that cannot be told, which a server would refuse.
  */
-export function requestFraming(headers: Readonly<Record<string, string>>): Framing {
-	const coding = headers['transfer-encoding'];
+export function requestFraming(headers: Headers): Framing {
+	const coding = transferCoding(headers);
 	if (coding !== undefined) {
-		if (!isChunked(coding)) throw new Error('the transfer coding of a request must end with chunked');
+		if (coding !== 'chunked') throw new Error('the transfer coding of a request must end with chunked');
 		return 'chunked';
 	}
 	return contentLength(headers) ?? 'none';
 }
 
 /**
- * How the body of a response is delimited, which depends on the request.
+ * How the body of a response is delimited, which depends on the method of its request; undefined if that is not known.
  *
  * @throws Error for a Content-Length that is no length.
  */
-export function responseFraming({ status }: MessageHead, headers: Readonly<Record<string, string>>, method: string | undefined): Framing {
+export function responseFraming(status: number, headers: Headers, method: string | undefined): Framing {
 	const hasNone = method === 'HEAD' || status < 200 || status === 204 || status === 304;
 	if (hasNone || (method === 'CONNECT' && status < 300)) return 'none';
-	const coding = headers['transfer-encoding'];
-	if (coding !== undefined) return isChunked(coding) ? 'chunked' : 'until-close';
+	const coding = transferCoding(headers);
+	if (coding !== undefined) return coding === 'chunked' ? 'chunked' : 'until-close';
 	return contentLength(headers) ?? 'until-close';
 }
 
-function isChunked(coding: string): boolean {
-	return /(?:^|[ ,\t])chunked[ \t]*$/i.test(coding);
+/** The last transfer coding, which alone delimits; undefined if there is none, or only the old `identity`. */
+function transferCoding(headers: Headers): string | undefined {
+	const codings = headers['transfer-encoding']?.split(',').map(coding => coding.trim().toLowerCase());
+	return codings?.findLast(coding => coding !== '' && coding !== 'identity');
 }
 
 /** The Content-Length, which may be repeated, if all say the same; undefined if there is none. */
-function contentLength(headers: Readonly<Record<string, string>>): number | undefined {
+function contentLength(headers: Headers): number | undefined {
 	const field = headers['content-length'];
 	if (field === undefined) return undefined;
 	const [length, ...others] = new Set(field.split(',').map(value => value.trim()));

@@ -1,15 +1,23 @@
 import { HTTPParser } from 'http-parser-js';
+import type { MessageHead } from './draft.js';
 import type { Framing } from './framing.js';
-import type { MessageHead } from './message.js';
+import { asBuffer } from './nodeBuffer.js';
+import { type MessageType, requestLine } from './startLine.js';
 
-/** A line of chunk framing, or all trailers of a message, may have so many bytes; the library itself bounds the head alone. */
-const FRAMING_BYTES_MAX = 16 * 1024;
+/** A line of chunk framing may have so many bytes (RFC 9112, section 7.1.1 asks for a limit). */
+const CHUNK_LINE_BYTES_MAX = 16 * 1024;
+
+/** Well-known methods: those of the library, and some that are younger or Microsoft's. */
+export const methods: readonly string[] = [...HTTPParser.methods, 'QUERY', 'BITS_POST', 'CCM_POST', 'RPC_IN_DATA', 'RPC_OUT_DATA'];
 
 /** What the parser reports. Whatever a callback throws ends the message, as if it were malformed. */
 export interface ParserEvents {
 	/** The head is there; answers how the body is delimited. */
 	head(head: MessageHead): Framing;
+	/** Whether what follows the head, or a chunk, is to be read as body; if not, the parser stops before it. */
+	mayReadBody(): boolean;
 	body(bytes: Uint8Array): void;
+	trailers(fields: readonly string[]): void;
 	/** The message is over. The parser stops behind it. */
 	end(): void;
 }
@@ -20,9 +28,9 @@ interface Internals {
 	state: string;
 	offset: number;
 	line: string;
-	trailers: string[];
 	isChunked: boolean;
 	body_bytes: number | null;
+	maxHeaderSize: number;
 	info: {
 		versionMajor: number;
 		versionMinor: number;
@@ -32,47 +40,67 @@ interface Internals {
 		statusCode: number;
 		statusMessage: string;
 	};
-	_compatMode0_11: boolean;
 	reinitialize(type: string): void;
 	consumeLine(): string | undefined;
+	parseHeader(line: string, fields: string[]): void;
 	nextRequest(): void;
 	execute(bytes: Buffer): number | Error;
 	PAUSED(): boolean;
-	BODY_CHUNKHEAD(): void;
+	REQUEST_LINE(): void;
+	BODY_SIZED(): unknown;
+	BODY_CHUNKHEAD(): unknown;
 }
 
 /**
  * One direction of a connection, read by http-parser-js one message at a time: it stops behind each, so that what follows
  * can wait, or be something else than HTTP.
  *
- * This file alone knows the library, and Buffer, which the library wants.
+ * The library takes heads and bodies apart; how long a body is, which methods there are, and what is no chunk size is
+ * decided here, since it is more lenient than RFC 9112, or stricter. This file alone knows the library.
  */
 export class MessageParser {
 	private readonly parser: Internals;
+	/** Bytes of trailer lines that were read. */
+	private trailerBytes = 0;
 
 	constructor(
-		private readonly type: 'REQUEST' | 'RESPONSE',
+		private readonly type: MessageType,
 		private readonly events: ParserEvents,
+		private readonly maxTrailerBytes: number,
 	) {
-		// Field values may have any byte; 'ascii', the library's default, would fold them.
-		HTTPParser.encoding = 'latin1';
 		this.parser = new HTTPParser(type) as unknown as Internals;
-		this.hook();
+		this.hookStates();
+		this.hookEvents();
+		this.reset();
 	}
 
-	/** Reads on; answers how many bytes were taken: all, unless a message ended. Throws if they are malformed. */
-	read(bytes: Uint8Array): number {
+	/** Reads on, to the end of the message at the most; answers whether the bytes made sense as far as they were `taken`. */
+	read(bytes: Uint8Array): boolean {
 		const { parser } = this;
 		if (parser.state === 'PAUSED') parser.state = `${this.type}_LINE`;
-		const taken = parser.execute(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-		if (typeof taken !== 'number') throw taken;
-		this.checkBounds();
-		return taken;
+		// Field values may have any byte; 'ascii', the library's default, would fold them. It is one setting for the whole
+		// process, and so is put back.
+		const { encoding } = HTTPParser;
+		HTTPParser.encoding = 'latin1';
+		try {
+			if (typeof parser.execute(asBuffer(bytes)) !== 'number') return false;
+			this.checkBounds();
+			return true;
+		} catch {
+			return false;
+		} finally {
+			HTTPParser.encoding = encoding;
+		}
 	}
 
-	/** How many bytes of the last block were taken before it was found malformed. */
+	/** How many bytes of the last block were taken, while it is read too. */
 	get taken(): number {
 		return this.parser.offset;
+	}
+
+	/** Whether it has read a part of a line. */
+	get isWithinLine(): boolean {
+		return this.parser.line !== '';
 	}
 
 	/** Forgets the message at hand, and expects the start of another. */
@@ -80,46 +108,79 @@ export class MessageParser {
 		this.parser.reinitialize(this.type);
 	}
 
+	/** Whether the head is not whole yet. */
+	get isInHead(): boolean {
+		return !this.parser.state.startsWith('BODY_');
+	}
+
 	/** Whether the body goes on until the connection is closed. */
 	get isUntilClose(): boolean {
 		return this.parser.state === 'BODY_RAW';
 	}
 
-	/** The method and url of a request, or the status of a response, whose head is not whole. */
+	/** What is known of a head that is not whole: its start line and some fields. */
 	get partialHead(): MessageHead | undefined {
 		return this.parser.state === 'HEADER' ? this.head() : undefined;
 	}
 
-	/**
-	 * Passes over bytes that are missing, if they are all within a body whose end is known, or is the connection's.
-	 *
-	 * @returns whether they are.
-	 */
-	pass(length: number): boolean {
-		const { parser } = this;
-		if (parser.state === 'BODY_RAW') return true;
-		const isSized = parser.state === 'BODY_SIZED';
-		if ((!isSized && parser.state !== 'BODY_CHUNK') || (parser.body_bytes as number) < length) return false;
-		parser.body_bytes = (parser.body_bytes as number) - length;
-		if (parser.body_bytes > 0) return true;
-		if (isSized) parser.nextRequest();
-		else parser.state = 'BODY_CHUNKEMPTYLINE';
-		return true;
+	/** Bytes that are still to come of a body of known length, or of a chunk; undefined where nobody knows. */
+	get remaining(): number | undefined {
+		const { state, body_bytes } = this.parser;
+		return state === 'BODY_SIZED' || state === 'BODY_CHUNK' ? (body_bytes ?? 0) : undefined;
 	}
 
-	private hook(): void {
-		const { parser, events } = this;
-		parser._compatMode0_11 = true; // methods as text, also those that the library has no number for
-		parser[HTTPParser.kOnHeadersComplete] = () => this.onHead();
-		parser[HTTPParser.kOnBody] = (bytes: Uint8Array) => events.body(bytes);
-		parser[HTTPParser.kOnMessageComplete] = () => events.end();
-		const reinitialize = parser.reinitialize;
+	/** Whether the end of a chunk is not the end of the body. */
+	get isChunked(): boolean {
+		return this.parser.state === 'BODY_CHUNK';
+	}
+
+	/** Passes over bytes that are missing, `remaining` of them at the most. */
+	pass(length: number): void {
+		const { parser } = this;
+		const isSized = parser.state === 'BODY_SIZED';
+		parser.body_bytes = (parser.body_bytes ?? 0) - length;
+		if (parser.body_bytes > 0) return;
+		if (isSized) parser.nextRequest();
+		else parser.state = 'BODY_CHUNKEMPTYLINE';
+	}
+
+	private hookStates(): void {
+		const { parser } = this;
+		const { reinitialize, BODY_SIZED: readSized, parseHeader } = parser;
 		parser.reinitialize = type => {
 			reinitialize.call(parser, type);
+			parser.maxHeaderSize = Number.POSITIVE_INFINITY; // the caller counts, since the library does so by its blocks
 			parser.state = 'PAUSED';
+			this.trailerBytes = 0;
 		};
 		parser.PAUSED = () => true;
-		parser.BODY_CHUNKHEAD = () => this.onChunkHead();
+		parser.REQUEST_LINE = () => this.onRequestLine();
+		// A CR within a line is to be taken for a space (RFC 9112, section 2.2); the library gives up instead.
+		parser.parseHeader = (line, fields) => {
+			if (parser.state === 'BODY_CHUNKTRAILERS') this.countTrailer(line);
+			parseHeader.call(parser, line.replaceAll('\r', ' '), fields);
+		};
+		parser.BODY_SIZED = () => (this.events.mayReadBody() ? readSized.call(parser) : true);
+		parser.BODY_CHUNKHEAD = () => (this.events.mayReadBody() ? this.onChunkHead() : true);
+	}
+
+	private hookEvents(): void {
+		const { parser, events } = this;
+		parser[HTTPParser.kOnHeadersComplete] = () => this.onHead();
+		parser[HTTPParser.kOnBody] = (bytes: Uint8Array) => events.body(bytes);
+		parser[HTTPParser.kOnHeaders] = (trailers: readonly string[]) => events.trailers(trailers);
+		parser[HTTPParser.kOnMessageComplete] = () => events.end();
+	}
+
+	/** The library knows neither QUERY nor methods with other characters than capitals. */
+	private onRequestLine(): void {
+		const { parser } = this;
+		const line = parser.consumeLine();
+		if (line === undefined) return;
+		const [, method, url, major, minor] = requestLine.exec(line) ?? [];
+		if (method === undefined || url === undefined) throw new Error('no request line');
+		Object.assign(parser.info, { method, url, versionMajor: Number(major), versionMinor: Number(minor) });
+		parser.state = 'HEADER';
 	}
 
 	/** Tells the head, and has the library delimit the body as RFC 9112 says, which it does not in every case. */
@@ -147,16 +208,22 @@ export class MessageParser {
 		const { parser } = this;
 		const line = parser.consumeLine();
 		if (line === undefined) return;
-		const size = /^([0-9a-f]{1,12})[ \t]*(?:;|$)/i.exec(line)?.[1];
+		const size = line.length <= CHUNK_LINE_BYTES_MAX ? /^0*([0-9a-f]{1,12})[ \t]*(?:;|$)/i.exec(line)?.[1] : undefined;
 		if (size === undefined) throw new Error('no chunk size');
 		parser.body_bytes = Number.parseInt(size, 16);
 		parser.state = parser.body_bytes === 0 ? 'BODY_CHUNKTRAILERS' : 'BODY_CHUNK';
 	}
 
+	private countTrailer(line: string): void {
+		this.trailerBytes += line.length;
+		this.checkBounds();
+	}
+
+	/** The library itself bounds the head alone. */
 	private checkBounds(): void {
-		const { state, line, trailers } = this.parser;
-		if (!state.startsWith('BODY_CHUNK')) return;
-		const length = trailers.reduce((sum, text) => sum + text.length, line.length);
-		if (length > FRAMING_BYTES_MAX) throw new Error('chunk framing without end');
+		const { state, line } = this.parser;
+		const limit = state === 'BODY_CHUNKTRAILERS' ? this.maxTrailerBytes - this.trailerBytes : CHUNK_LINE_BYTES_MAX;
+		if (state.startsWith('BODY_CHUNK') && line.length > limit) throw new Error('a line of chunk framing without end');
+		if (limit < 0) throw new Error('too many trailers');
 	}
 }

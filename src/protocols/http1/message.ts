@@ -1,5 +1,8 @@
 import type { Timestamp } from '../../timestamp.js';
 
+/** A field of a header or trailer section, as it came. Values are latin1: a character is a byte (RFC 9110, section 5.5). */
+export type HttpField = readonly [name: string, value: string];
+
 /** What requests and responses have in common. */
 export interface HttpMessage {
 	/** `1.0` or `1.1`. */
@@ -7,12 +10,19 @@ export interface HttpMessage {
 	/** Field values by lower-case name; values of a repeated name are joined by `, ` (RFC 9110, section 5.3). No prototype. */
 	readonly headers: Readonly<Record<string, string>>;
 	/** The fields as they came, in order. */
-	readonly rawHeaders: readonly (readonly [name: string, value: string])[];
+	readonly rawHeaders: readonly HttpField[];
+	/** The fields that came after a chunked body (RFC 9112, section 7.1.2). */
+	readonly trailers: readonly HttpField[];
 	/** The body without its chunk framing, still content-encoded; at most `maxBodyBytes` of it. */
 	readonly body: Uint8Array;
 	/** Bytes of the body that came, also beyond `maxBodyBytes`; those lost in a gap are in `missing` instead. */
 	readonly bodyLength: number;
-	/** Bytes of this message that a gap swallowed, as far as their number is known. */
+	/** `body` is not all of the body that came: it was longer than `maxBodyBytes`. */
+	readonly bodyTruncated: boolean;
+	/**
+	 * Bytes that gaps swallowed of this message. Exact within a body of known length; where a gap reached past all that is
+	 * known of the message, the whole gap; 0 where nobody knows how long it was.
+	 */
 	readonly missing: number;
 	/** The message came to its end, and nothing in it was missing. */
 	readonly complete: boolean;
@@ -31,7 +41,7 @@ export interface HttpRequest extends HttpMessage {
 export interface HttpResponse extends HttpMessage {
 	readonly status: number;
 	readonly reason: string;
-	/** Interim responses (1xx) that came before it, such as 100. */
+	/** Interim responses (1xx) that came before it, such as 100; the first 64 of them. */
 	readonly interim: readonly number[];
 }
 
@@ -46,100 +56,8 @@ export interface HttpExchange {
 	readonly durationMs: number | null;
 	/** Null if the request was not seen, or was lost. */
 	readonly request: HttpRequest | null;
-	/** Null if none came. */
+	/** Null if none came, or which one it was cannot be told. */
 	readonly response: HttpResponse | null;
 	/** The protocol that the connection was handed over to: `websocket`, `h2c`, … or `CONNECT`; null for none. */
 	readonly upgrade: string | null;
-}
-
-/** The head of a message, as the parser library tells it. */
-export interface MessageHead {
-	readonly version: string;
-	/** Names and values in turn. */
-	readonly fields: readonly string[];
-	/** Of a request; empty for a response. */
-	readonly method: string;
-	readonly url: string;
-	/** Of a response; 0 for a request. */
-	readonly status: number;
-	readonly reason: string;
-}
-
-/** A message in the making. */
-export class MessageDraft {
-	head: MessageHead | undefined;
-	headers: Record<string, string> = Object.create(null);
-	bodyLength = 0;
-	missing = 0;
-	/** Its end has come, or nothing more of it will. */
-	done = false;
-	complete = false;
-	lastSeen: Timestamp;
-	private kept: Uint8Array[] = [];
-	private keptLength = 0;
-
-	constructor(
-		/** When its first byte was captured. */
-		readonly began: Timestamp,
-		private readonly maxBodyBytes: number,
-	) {
-		this.lastSeen = began;
-	}
-
-	open(head: MessageHead): void {
-		this.head = head;
-		for (const [name, value] of pairs(head.fields)) {
-			const key = name.toLowerCase();
-			this.headers[key] = key in this.headers ? `${this.headers[key]}, ${value}` : value;
-		}
-	}
-
-	add(bytes: Uint8Array): void {
-		this.bodyLength += bytes.length;
-		const room = this.maxBodyBytes - this.keptLength;
-		if (room <= 0) return;
-		// A copy, so that a small part does not keep the whole block that was read.
-		const part = bytes.length <= room ? bytes.slice() : bytes.slice(0, room);
-		this.kept.push(part);
-		this.keptLength += part.length;
-	}
-
-	lose(length: number): void {
-		this.missing += length;
-	}
-
-	finish(whole: boolean): void {
-		this.done = true;
-		this.complete = whole && this.missing === 0;
-	}
-
-	request(): HttpRequest {
-		const { method, url } = this.head as MessageHead;
-		return { method, url, host: this.headers.host ?? null, ...this.common() };
-	}
-
-	response(interim: readonly number[]): HttpResponse {
-		const { status, reason } = this.head as MessageHead;
-		return { status, reason, interim, ...this.common() };
-	}
-
-	private common(): HttpMessage {
-		const { headers, bodyLength, missing, complete } = this;
-		const { version, fields } = this.head as MessageHead;
-		return { version, headers, rawHeaders: pairs(fields), body: this.joined(), bodyLength, missing, complete };
-	}
-
-	private joined(): Uint8Array {
-		const body = new Uint8Array(this.keptLength);
-		let at = 0;
-		for (const part of this.kept) {
-			body.set(part, at);
-			at += part.length;
-		}
-		return body;
-	}
-}
-
-function pairs(fields: readonly string[]): [string, string][] {
-	return Array.from({ length: fields.length / 2 }, (_, i) => [fields[2 * i] as string, fields[2 * i + 1] as string]);
 }

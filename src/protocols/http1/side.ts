@@ -1,212 +1,325 @@
-import type { Origin } from '../parser.js';
+import type { Timestamp } from '../../timestamp.js';
+import { MessageDraft, type MessageHead } from './draft.js';
 import type { Framing } from './framing.js';
+import { Inlet } from './inlet.js';
 import { MessageParser } from './library.js';
-import { MessageDraft, type MessageHead } from './message.js';
-import { StartLineSearch } from './startLineSearch.js';
+import type { Http1Limits } from './limits.js';
+import { beginsWithStartLine, type MessageType } from './startLine.js';
+import { searchStartLine } from './startLineSearch.js';
 
-/** Bytes of one direction that wait until the other direction says how to read them. */
-const WAITING_BYTES_MAX = 256 * 1024;
+/** Start lines longer than this are not found after a loss. */
+const SEARCHED_LINE_BYTES_MAX = 8 * 1024;
+const CR = 13;
+const NEWLINE = 10;
 
 /** What one direction asks, and tells. */
 export interface SideEvents {
-	/** Whether the next message may be read; if not, its bytes wait. */
-	mayBegin(): boolean;
-	/** A head is whole; answers how the body is delimited. */
+	/** Whether what comes now may be looked at. `full`: no more of it may wait, what is said now counts. */
+	mayLook(full: boolean): boolean;
+	/** Whether the message that began then may be read; if not, its bytes wait. */
+	mayBegin(began: Timestamp, full: boolean): boolean;
+	/** A head is known, of which a part may be missing; answers how the body is delimited, or throws if that cannot be told. */
 	head(draft: MessageDraft): Framing;
-	/** A head was cut: what is known of it is all that there will be. */
-	cut(draft: MessageDraft): void;
-	/** A message has ended, whole or not; its head is known. */
+	/** Whether a message that waits for permission to send its body was answered without it. */
+	isRefused(draft: MessageDraft): boolean;
+	/** A message is over, whole or not; its head is known. */
 	end(draft: MessageDraft): void;
 	/** The boundaries of messages were lost: nobody knows how many are missing. */
 	lost(): void;
+	/** Nothing more will come. */
+	over(): void;
 }
+
+/**
+ * - `start`: before a message;
+ * - `message`: in one;
+ * - `permission`: between a head and its body, which may be left out (Expect: 100-continue);
+ * - `search`: somewhere, looking for a start line;
+ * - `opaque`: it has become something else than HTTP.
+ */
+type State = 'start' | 'message' | 'permission' | 'search' | 'opaque';
+
+/** How a step went: something was done; more bytes are needed; the other direction must say something first. */
+type Step = 'done' | 'more' | 'blocked';
 
 /** One direction of a connection: cuts its bytes into messages, and finds the next one where that has failed. */
 export class Side {
-	/** It has become something else than HTTP. */
-	opaque = false;
-	ended = false;
+	private inlet = new Inlet();
 	private readonly parser: MessageParser;
+	private state: State = 'start';
 	private draft: MessageDraft | undefined;
-	private search: StartLineSearch | undefined;
-	private readonly waiting: { readonly bytes: Uint8Array; readonly origin: Origin }[] = [];
-	private waitingBytes = 0;
-	/** What waits is read now, whether or not it is known how. */
-	private forced = false;
+	/** The parser has come to the end of the message. */
+	private isOver = false;
+	/** The bytes up to the next line end belong to something that was given up. */
+	private isWithinLine = false;
+	private isClosing = false;
+	private isClosed = false;
 
 	constructor(
-		private readonly type: 'REQUEST' | 'RESPONSE',
+		private readonly type: MessageType,
 		private readonly events: SideEvents,
-		private readonly maxBodyBytes: number,
+		private readonly limits: Http1Limits,
 	) {
-		this.parser = new MessageParser(type, {
-			head: head => this.onHead(head),
-			body: bytes => this.draft?.add(bytes),
-			end: () => this.finishDraft(true),
-		});
+		const parserEvents = {
+			head: (head: MessageHead) => this.onHead(head),
+			mayReadBody: () => this.state !== 'permission',
+			body: (bytes: Uint8Array) => this.draft?.add(bytes),
+			trailers: (fields: readonly string[]) => this.onTrailers(fields),
+			end: () => this.onEnd(),
+		};
+		this.parser = new MessageParser(type, parserEvents, limits.maxHeadBytes);
 	}
 
-	/** Whether it looks for the start of a message. */
-	get isSearching(): boolean {
-		return this.search !== undefined;
+	/**
+	 * Whether it begins with a start line of the other direction, so that who is the client was guessed wrong; undefined as
+	 * long as it may.
+	 */
+	get isMisdirected(): boolean | undefined {
+		const { beginning } = this.inlet;
+		if (beginning.length === 0) return this.isClosing ? false : undefined;
+		const other = this.type === 'REQUEST' ? 'RESPONSE' : 'REQUEST';
+		return beginsWithStartLine(other, beginning, SEARCHED_LINE_BYTES_MAX) ?? (this.isClosing ? false : undefined);
 	}
 
-	push(bytes: Uint8Array, origin: Origin): void {
-		if (this.opaque) return;
-		if (this.waiting.length > 0) this.wait(bytes, origin);
-		else this.read(bytes, origin);
+	/** Two sides that have not read anything yet trade what came. */
+	static trade(one: Side, other: Side): void {
+		[one.inlet, other.inlet] = [other.inlet, one.inlet];
+		[one.isClosing, other.isClosing] = [other.isClosing, one.isClosing];
 	}
 
-	/** Reads what has waited, as far as it may be read now; answers whether that was anything. */
-	resume(): boolean {
-		const before = this.waitingBytes;
-		while (this.waiting.length > 0 && !this.opaque && this.events.mayBegin()) {
-			const { bytes, origin } = this.waiting.shift() as { bytes: Uint8Array; origin: Origin };
-			this.waitingBytes -= bytes.length;
-			this.read(bytes, origin);
-		}
-		if (this.opaque) this.forgetWaiting();
-		return this.waitingBytes < before;
+	push(bytes: Uint8Array, seen: Timestamp): void {
+		if (!this.isClosing) this.inlet.push(bytes, seen);
 	}
 
-	gap(length: number, origin: Origin): void {
-		if (this.opaque) return;
-		this.readAllThatWaits();
-		if (this.draft !== undefined && length > 0) {
-			// Before the parser passes on, since that may end the message.
-			this.draft.lose(length);
-			if (this.parser.pass(length)) return;
-		}
-		this.fail();
+	gap(length: number): void {
+		if (!this.isClosing) this.inlet.interrupt(length);
 	}
 
-	end(origin: Origin): void {
-		if (this.ended) return;
-		this.readAllThatWaits();
-		this.ended = true;
-		if (this.draft === undefined) return;
-		if (this.parser.isUntilClose) this.finishDraft(true);
-		else this.abandon();
+	end(): void {
+		if (this.isClosing) return;
+		this.isClosing = true;
+		this.inlet.interrupt('end');
 	}
 
-	private read(bytes: Uint8Array, origin: Origin): void {
-		let rest = bytes;
-		while (rest.length > 0 && !this.opaque) {
-			if (this.search !== undefined) {
-				const found = this.search.feed(rest);
-				if (found === undefined) return;
-				this.search = undefined;
-				rest = concatenated(found.line, found.rest);
-			}
-			const taken = this.readSome(rest, origin);
-			if (taken === undefined) return;
-			rest = rest.subarray(taken);
-		}
+	/** Reads what came, as far as the other direction allows; answers whether that was anything. */
+	run(): boolean {
+		let ran = false;
+		while (!this.isClosed && this.step()) ran = true;
+		this.inlet.settle();
+		return ran;
 	}
 
-	/** Reads to the end of a message at the most; answers how many bytes that took, undefined if they must wait. */
-	private readSome(bytes: Uint8Array, origin: Origin): number | undefined {
-		if (this.draft === undefined) {
-			const blank = countBlank(bytes);
-			if (blank > 0) return blank;
-			if (!this.canBegin(bytes)) {
-				this.fail();
-				return 0;
-			}
-			if (!this.forced && !this.events.mayBegin()) {
-				this.wait(bytes, origin);
-				return undefined;
-			}
-			this.draft = new MessageDraft(origin.seen, this.maxBodyBytes);
-		}
-		this.draft.lastSeen = origin.seen;
-		try {
-			return this.parser.read(bytes);
-		} catch {
-			const { taken } = this.parser;
-			this.fail();
-			return Math.min(taken, bytes.length);
+	/** Keeps what came until it can be read. */
+	wait(): void {
+		this.inlet.settle();
+	}
+
+	/** It speaks something else from here on. */
+	becomeOpaque(): void {
+		if (this.draft !== undefined) this.cut(this.draft);
+		this.state = 'opaque';
+	}
+
+	private step(): boolean {
+		const step = this.read();
+		if (step !== 'more') return step === 'done';
+		const { stop } = this.inlet;
+		if (stop === undefined) return false;
+		if (stop === 'end') this.onClose();
+		else this.onGap(stop);
+		this.inlet.passStop();
+		return true;
+	}
+
+	private read(): Step {
+		switch (this.state) {
+			case 'start':
+				return this.readStart();
+			case 'message':
+				return this.draft === undefined ? 'more' : this.readMessage(this.draft);
+			case 'permission':
+				return this.draft === undefined ? 'more' : this.readPermission(this.draft);
+			case 'search':
+				return this.readSearch();
+			case 'opaque':
+				this.inlet.take(this.inlet.visible.length);
+				return 'more';
 		}
 	}
 
-	/** A request begins with a letter, a response with HTTP: so that what is neither is not kept. */
-	private canBegin(bytes: Uint8Array): boolean {
-		const start = this.type === 'RESPONSE' ? [72, 84, 84, 80] : undefined;
-		if (start !== undefined) return start.every((code, i) => i >= bytes.length || bytes[i] === code);
-		const first = bytes[0] as number;
-		return first >= 65 && first <= 90;
+	private readStart(): Step {
+		const { inlet, limits, events } = this;
+		if (!this.mayLook()) return 'blocked';
+		inlet.take(countBlank(inlet.visible));
+		const { visible } = inlet;
+		if (visible.length === 0) return 'more';
+		const begins = beginsWithStartLine(this.type, visible, limits.maxHeadBytes);
+		if (begins === undefined) return 'more';
+		if (!begins) {
+			this.lose();
+			return 'done';
+		}
+		if (!events.mayBegin(inlet.seen, this.isFull)) return 'blocked';
+		this.draft = new MessageDraft(inlet.seen, limits.maxBodyBytes);
+		this.state = 'message';
+		return 'done';
 	}
 
-	private wait(bytes: Uint8Array, origin: Origin): void {
-		// A copy, so that a small part does not keep the whole block that was read.
-		this.waiting.push({ bytes: bytes.slice(), origin });
-		this.waitingBytes += bytes.length;
-		if (this.waitingBytes > WAITING_BYTES_MAX) this.readAllThatWaits();
+	private readMessage(draft: MessageDraft): Step {
+		const { inlet, parser } = this;
+		const { visible } = inlet;
+		if (visible.length === 0) return 'more';
+		const room = parser.isInHead ? this.limits.maxHeadBytes - draft.headBytes : visible.length;
+		if (room === 0) {
+			this.fail(draft);
+			return 'done';
+		}
+		const isRead = parser.read(visible.subarray(0, room));
+		if (!draft.isOpen) draft.headBytes += parser.taken;
+		inlet.take(parser.taken);
+		if (!isRead) this.fail(draft);
+		else if (this.isOver) this.finish(draft);
+		return 'done';
 	}
 
-	/** Reads what has waited, whether or not it is known how. */
-	private readAllThatWaits(): void {
-		this.forced = true;
-		for (const { bytes, origin } of this.waiting.splice(0)) if (!this.opaque) this.read(bytes, origin);
-		this.waitingBytes = 0;
-		this.forced = false;
+	/**
+	 * A client that was refused may leave the body out that it has announced, and go on with another request
+	 * (RFC 9110, section 10.1.1).
+	 */
+	private readPermission(draft: MessageDraft): Step {
+		const { visible, stop } = this.inlet;
+		if (visible.length === 0) return 'more';
+		const isNext = this.events.isRefused(draft) && beginsWithStartLine(this.type, visible, SEARCHED_LINE_BYTES_MAX);
+		if (isNext === undefined && stop === undefined) return 'more';
+		if (isNext === true) {
+			this.parser.reset();
+			draft.broken = true;
+			this.finish(draft);
+		} else {
+			this.state = 'message';
+		}
+		return 'done';
 	}
 
-	private forgetWaiting(): void {
-		this.waiting.length = 0;
-		this.waitingBytes = 0;
+	private readSearch(): Step {
+		const { inlet, limits } = this;
+		if (!this.mayLook()) return 'blocked';
+		if (this.isWithinLine) {
+			const end = inlet.visible.indexOf(NEWLINE);
+			inlet.take(end < 0 ? inlet.visible.length : end + 1);
+			if (end < 0) return 'more';
+			this.isWithinLine = false;
+		}
+		const { found, at } = searchStartLine(this.type, inlet.visible, Math.min(SEARCHED_LINE_BYTES_MAX, limits.maxHeadBytes));
+		inlet.take(at);
+		if (!found) return 'more';
+		this.state = 'start';
+		return 'done';
+	}
+
+	/** Nothing need wait where nothing is: the end of a direction is known at once. */
+	private mayLook(): boolean {
+		const { visible, stop } = this.inlet;
+		if (visible.length === 0 && (stop === undefined || stop === 'end')) return true;
+		return this.events.mayLook(this.isFull);
+	}
+
+	private get isFull(): boolean {
+		return this.inlet.heldBytes > this.limits.maxWaitingBytes;
 	}
 
 	private onHead(head: MessageHead): Framing {
-		if (!isHttp1(head)) throw new Error(`HTTP/${head.version} is not read`);
-		const draft = this.draft as MessageDraft;
+		const { draft } = this;
+		if (draft === undefined) throw new Error('no message');
+		draft.headBytes += this.parser.taken;
 		draft.open(head);
-		return this.events.head(draft);
+		const framing = this.events.head(draft);
+		if (this.type === 'REQUEST' && /(?:^|[ ,])100-continue(?:[ ,]|$)/i.test(draft.headers.expect ?? '')) this.state = 'permission';
+		return framing;
 	}
 
-	private finishDraft(whole: boolean): void {
-		const draft = this.draft as MessageDraft;
-		this.draft = undefined;
-		draft.finish(whole);
-		this.events.end(draft);
+	private onTrailers(fields: readonly string[]): void {
+		if (this.draft !== undefined) this.draft.trailers = fields;
+	}
+
+	private onEnd(): void {
+		this.isOver = true;
+	}
+
+	private onGap(length: number): void {
+		const { draft } = this;
+		if (this.state === 'opaque') return;
+		if (draft === undefined) this.lose();
+		else this.loseWithin(draft, length);
+		this.isWithinLine = false;
+	}
+
+	private loseWithin(draft: MessageDraft, length: number): void {
+		const { parser } = this;
+		const lost = Math.max(length, 0);
+		const { remaining } = parser;
+		const isWithin = parser.isUntilClose || (remaining !== undefined && length > 0 && length <= remaining);
+		draft.lose(isWithin || remaining === undefined || parser.isChunked ? lost : Math.min(lost, remaining));
+		if (!isWithin) this.fail(draft);
+		else if (!parser.isUntilClose) parser.pass(length);
+		if (this.isOver) this.finish(draft);
+		else if (this.state === 'permission') this.state = 'message';
+	}
+
+	private onClose(): void {
+		const { draft } = this;
+		this.isClosed = true;
+		if (draft !== undefined && this.parser.isUntilClose) this.finish(draft);
+		else if (draft !== undefined) this.cut(draft);
+		this.events.over();
 	}
 
 	/** Gives up on the message at hand, and looks for the next. */
-	private fail(): void {
-		this.abandon();
-		this.parser.reset();
-		this.search = new StartLineSearch(this.type);
+	private fail(draft: MessageDraft): void {
+		this.isWithinLine = this.parser.isWithinLine;
+		this.cut(draft);
+		this.lose();
+	}
+
+	private lose(): void {
+		if (this.state !== 'opaque') this.state = 'search';
 		this.events.lost();
 	}
 
 	/** Ends the message at hand where it is; one of which not even the start line is known is dropped. */
-	private abandon(): void {
-		const { draft } = this;
-		if (draft === undefined) return;
+	private cut(draft: MessageDraft): void {
 		const { partialHead } = this.parser;
-		if (draft.head === undefined && partialHead !== undefined && isHttp1(partialHead)) {
+		draft.broken = true;
+		if (!draft.isOpen && partialHead !== undefined) {
 			draft.open(partialHead);
-			this.events.cut(draft);
+			this.tellOfCut(draft);
 		}
-		if (draft.head !== undefined) this.finishDraft(false);
+		this.parser.reset();
+		if (draft.isOpen) this.finish(draft);
 		this.draft = undefined;
 	}
-}
 
-function isHttp1({ version }: MessageHead): boolean {
-	return version.startsWith('1.');
-}
+	private tellOfCut(draft: MessageDraft): void {
+		try {
+			this.events.head(draft);
+		} catch {
+			// How its body would have been delimited does not matter any more.
+		}
+	}
 
-function concatenated(a: Uint8Array, b: Uint8Array): Uint8Array {
-	const joined = new Uint8Array(a.length + b.length);
-	joined.set(a);
-	joined.set(b, a.length);
-	return joined;
+	private finish(draft: MessageDraft): void {
+		this.draft = undefined;
+		this.isOver = false;
+		this.state = 'start';
+		draft.lastSeen = this.inlet.takenSeen;
+		draft.done = true;
+		this.events.end(draft);
+	}
 }
 
 /** Line ends before a start line, which are to be passed over (RFC 9112, section 2.2). */
 function countBlank(bytes: Uint8Array): number {
 	let count = 0;
-	while (count < bytes.length && (bytes[count] === 13 || bytes[count] === 10)) count++;
+	while (bytes[count] === CR || bytes[count] === NEWLINE) count++;
 	return count;
 }

@@ -1,66 +1,57 @@
-/** Start lines longer than this are not found. */
-const LINE_BYTES_MAX = 8 * 1024;
+import { methods } from './library.js';
+import { asBuffer } from './nodeBuffer.js';
+import { isStartLine, type MessageType, textOfLine } from './startLine.js';
+
 const NEWLINE = 10;
+/** What every start line has in it. */
+const MARK = 'HTTP/1.';
+/** What can follow a start line: a field, or the empty line that ends the head. */
+const fieldLine = /^(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:.*)?$/;
+const knownMethod = new RegExp(`(?:${methods.join('|')}) [^ ]+ HTTP/1\\.\\d$`);
+const statusLine = /HTTP\/1\.\d \d{3}(?: .*)?$/;
 
-const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'];
-
-/** A start line that was found, and what follows it in the block. */
-export interface FoundLine {
-	/** The line with its end. */
-	readonly line: Uint8Array;
-	readonly rest: Uint8Array;
+/** How far a search came. */
+export interface SearchResult {
+	readonly found: boolean;
+	/** Where the start line begins; if none was found, where one may begin, whose end has not come yet. */
+	readonly at: number;
 }
 
 /**
- * Looks for the next start line in bytes of which nobody knows where in a message they are. The line may begin anywhere in
- * what stands before its end, since a body need not end with a newline.
+ * Looks for the next start line in bytes of which nobody knows where in a message they are: after a loss, or after what is
+ * not HTTP.
+ *
+ * It must be followed by a field, or by the end of the head. It need not stand at the start of a line, since a body need
+ * not end with a newline; where it does not, only well-known methods count. Start lines of more than `maxBytes` are not found.
  */
-export class StartLineSearch {
-	private line = '';
-
-	constructor(private readonly type: 'REQUEST' | 'RESPONSE') {}
-
-	/** Looks on; undefined: not in these bytes. */
-	feed(bytes: Uint8Array): FoundLine | undefined {
-		let at = 0;
-		for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, at)) {
-			this.add(bytes.subarray(at, end));
-			at = end + 1;
-			const from = this.type === 'REQUEST' ? requestLineIn(this.line) : statusLineIn(this.line);
-			const found = this.line.slice(from);
-			this.line = '';
-			if (from >= 0) return { line: latin1Bytes(`${found}\n`), rest: bytes.subarray(at) };
-		}
-		this.add(bytes.subarray(at));
-		return undefined;
+export function searchStartLine(type: MessageType, bytes: Uint8Array, maxBytes: number): SearchResult {
+	const buffer = asBuffer(bytes);
+	let from = 0;
+	for (let mark = buffer.indexOf(MARK); mark >= 0; mark = buffer.indexOf(MARK, from)) {
+		const end = bytes.indexOf(NEWLINE, mark);
+		if (end < 0) break;
+		const lineStart = buffer.lastIndexOf(NEWLINE, mark) + 1;
+		const start = Math.max(lineStart, end - maxBytes);
+		const at = startLineIn(type, textOfLine(bytes, start, end), start === lineStart);
+		const next = at < 0 ? false : isFieldLine(bytes, end + 1, maxBytes);
+		if (next !== false) return { found: next === true, at: start + at };
+		from = end + 1;
 	}
-
-	private add(bytes: Uint8Array): void {
-		this.line = (this.line + latin1(bytes.subarray(-LINE_BYTES_MAX))).slice(-LINE_BYTES_MAX);
-	}
+	// One byte more than a start line may have: so that the rest of a longer line is not taken for a whole one.
+	const at = Math.max(from, buffer.lastIndexOf(NEWLINE) + 1, bytes.length - maxBytes - 1);
+	return { found: false, at };
 }
 
-/** Where a request line begins that ends with the text; -1 if none does. Only well-known methods count. */
-function requestLineIn(text: string): number {
-	const line = text.endsWith('\r') ? text.slice(0, -1) : text;
-	if (!/ HTTP\/1\.[01]$/.test(line.slice(-9))) return -1;
-	const target = line.slice(0, -9);
-	const space = target.lastIndexOf(' ');
-	const before = target.slice(Math.max(0, space - 16), space);
-	const method = methods.find(name => before.endsWith(name));
-	return space < 0 || space === target.length - 1 || method === undefined ? -1 : space - method.length;
+/** Where in a line a start line begins that ends with it; -1 for nowhere. */
+function startLineIn(type: MessageType, line: string, isWhole: boolean): number {
+	const at = line.search(type === 'REQUEST' ? knownMethod : statusLine);
+	if (at >= 0 && isStartLine(type, line.slice(at))) return at;
+	return isWhole && isStartLine(type, line) ? 0 : -1;
 }
 
-/** Where a status line begins that ends with the text; -1 if none does. */
-function statusLineIn(text: string): number {
-	const from = text.lastIndexOf('HTTP/1.');
-	return from >= 0 && /^HTTP\/1\.[01] [1-5]\d\d(?: |\r?$)/.test(text.slice(from, from + 14)) ? from : -1;
-}
-
-function latin1(bytes: Uint8Array): string {
-	return String.fromCharCode(...bytes);
-}
-
-function latin1Bytes(text: string): Uint8Array {
-	return Uint8Array.from(text, character => character.charCodeAt(0));
+/** Whether a field or an empty line begins at `from`; undefined: its end has not come yet. */
+function isFieldLine(bytes: Uint8Array, from: number, maxBytes: number): boolean | undefined {
+	const end = bytes.indexOf(NEWLINE, from);
+	if (end < 0) return bytes.length - from > maxBytes ? false : undefined;
+	return end - from <= maxBytes && fieldLine.test(textOfLine(bytes, from, end));
 }

@@ -1,0 +1,103 @@
+/**
+ * Who may import whom. Arrows point down only:
+ * src/{assembly,wire,capture,protocols} <- operators <- marbles; src/{sources,cli} sit on top.
+ *
+ * test/layers.test.ts holds it. By hand: npx depcruise src operators marbles
+ *
+ * @type {import('dependency-cruiser').IConfiguration}
+ */
+module.exports = {
+	forbidden: [
+		{
+			name: 'core-is-pure',
+			comment: 'The core runs anywhere: all of src but sources/ and cli/ knows no RxJS and nothing that is built upon it.',
+			severity: 'error',
+			from: { path: '^src/', pathNot: '^src/(sources|cli)/' },
+			to: { path: ['(^|/)node_modules/rxjs/', '^(operators|marbles)/', '^src/(sources|cli)/'] },
+		},
+		{
+			name: 'operators-know-no-source',
+			comment: 'Operators work on packets wherever they come from.',
+			severity: 'error',
+			from: { path: '^operators/' },
+			to: { path: ['^marbles/', '^src/(sources|cli)/'] },
+		},
+		{
+			name: 'marbles-know-no-source',
+			comment: 'Marble tests run without files and without a wire.',
+			severity: 'error',
+			from: { path: '^marbles/' },
+			to: { path: '^src/(sources|cli)/' },
+		},
+		{
+			name: 'sources-know-no-cli',
+			comment: 'Sources are a library.',
+			severity: 'error',
+			from: { path: '^src/sources/' },
+			to: { path: ['^marbles/', '^operators/', '^src/cli/'] },
+		},
+		{
+			name: 'node-on-top-only',
+			comment: 'Only sources/ and cli/ need Node.',
+			severity: 'error',
+			from: { pathNot: '^src/(sources|cli)/' },
+			to: { dependencyTypes: ['core'] },
+		},
+		{
+			name: 'io-ts-in-one-place',
+			comment: 'Options are checked by src/codec.ts alone.',
+			severity: 'error',
+			from: { pathNot: '^src/codec\\.ts$' },
+			to: { path: '(^|/)node_modules/(io-ts|fp-ts)/' },
+		},
+		{
+			name: 'http-parser-in-one-place',
+			comment: 'Only the HTTP/1 parser knows the library that reads messages.',
+			severity: 'error',
+			from: { pathNot: '^src/protocols/http1(/|\\.ts$)' },
+			to: { path: '(^|/)node_modules/http-parser-js/' },
+		},
+		{
+			name: 'commander-in-the-cli',
+			comment: 'Only the command line reads a command line.',
+			severity: 'error',
+			from: { pathNot: '^src/cli/' },
+			to: { path: '(^|/)node_modules/commander/' },
+		},
+		{
+			name: 'cap-in-one-place',
+			comment: 'src/sources/cap.ts alone loads cap, which is optional, and only when it is asked for: no import may name it.',
+			severity: 'error',
+			from: {},
+			to: { path: '((^|/)node_modules/cap/|^cap$)' },
+		},
+		{
+			name: 'no-circle',
+			comment: 'No module waits for itself when it is loaded. Types may know each other.',
+			severity: 'error',
+			from: {},
+			to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+		},
+		{
+			name: 'no-tests-inside',
+			comment: 'What is published needs nothing that is not: no tests, no tools.',
+			severity: 'error',
+			from: {},
+			to: { path: ['^(test|bench|examples)/'] },
+		},
+		{
+			name: 'declared',
+			comment: 'What is imported is there, and is a dependency in package.json that users get.',
+			severity: 'error',
+			from: {},
+			to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'], pathNot: '(^|/)node_modules/rxjs/' },
+		},
+	],
+	options: {
+		doNotFollow: { path: '(^|/)node_modules/' },
+		// Imports of types count too: a layer that only knows the types of another knows it.
+		tsPreCompilationDeps: 'specify',
+		tsConfig: { fileName: 'tsconfig.json' },
+		enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+	},
+};

@@ -1,0 +1,29 @@
+const NONE = new Uint8Array(0);
+
+/** The first bytes of a body, up to a limit, copied: a view would keep the whole block alive that was read. */
+export class BodyBuffer {
+	private bytes = NONE;
+	length = 0;
+
+	constructor(private readonly limit: number) {}
+
+	add(bytes: Uint8Array): void {
+		const count = Math.min(bytes.length, this.limit - this.length);
+		if (count <= 0) return;
+		this.reserve(this.length + count);
+		this.bytes.set(count === bytes.length ? bytes : bytes.subarray(0, count), this.length);
+		this.length += count;
+	}
+
+	copy(): Uint8Array {
+		return this.bytes.slice(0, this.length);
+	}
+
+	/** Grows with what came, not with what was announced: a Content-Length alone must not cost anything. */
+	private reserve(length: number): void {
+		if (length <= this.bytes.length) return;
+		const grown = new Uint8Array(Math.min(Math.max(length, 2 * this.bytes.length), this.limit));
+		grown.set(this.bytes.subarray(0, this.length));
+		this.bytes = grown;
+	}
+}

@@ -1,0 +1,108 @@
+import type { Timestamp } from '../../timestamp.js';
+import { BodyBuffer } from './bodyBuffer.js';
+import type { HttpField, HttpMessage, HttpRequest, HttpResponse } from './message.js';
+
+/** The head of a message, as the parser library tells it. */
+export interface MessageHead {
+	readonly version: string;
+	/** Names and values in turn. */
+	readonly fields: readonly string[];
+	/** Of a request; empty for a response. */
+	readonly method: string;
+	readonly url: string;
+	/** Of a response; 0 for a request. */
+	readonly status: number;
+	readonly reason: string;
+}
+
+const noHead: MessageHead = { version: '', fields: [], method: '', url: '', status: 0, reason: '' };
+
+/** A message in the making. */
+export class MessageDraft {
+	head = noHead;
+	readonly headers: Record<string, string> = Object.create(null);
+	/** Names and values in turn. */
+	trailers: readonly string[] = [];
+	bodyLength = 0;
+	missing = 0;
+	/** Bytes of the head, as far as it was read. */
+	headBytes = 0;
+	/** Part of it is missing, or makes no sense. */
+	broken = false;
+	/** Its end has come, or nothing more of it will. */
+	done = false;
+	/** When its last byte was captured, as far as it was read. */
+	lastSeen: Timestamp;
+	private readonly body: BodyBuffer;
+
+	constructor(
+		/** When its first byte was captured. */
+		readonly began: Timestamp,
+		maxBodyBytes: number,
+	) {
+		this.lastSeen = began;
+		this.body = new BodyBuffer(maxBodyBytes);
+	}
+
+	/** Whether its head is known, in part at least. */
+	get isOpen(): boolean {
+		return this.head !== noHead;
+	}
+
+	/** Whether it is an interim response: the final one is still to come (RFC 9110, section 15.2). */
+	get isInterim(): boolean {
+		return this.head.status >= 100 && this.head.status < 200 && this.head.status !== 101;
+	}
+
+	/** What it costs to keep. */
+	get keptBytes(): number {
+		return this.headBytes + this.body.length;
+	}
+
+	open(head: MessageHead): void {
+		this.head = head;
+		for (const [name, value] of pairs(head.fields)) {
+			const key = name.toLowerCase();
+			this.headers[key] = key in this.headers ? `${this.headers[key]}, ${value}` : value;
+		}
+	}
+
+	add(bytes: Uint8Array): void {
+		this.bodyLength += bytes.length;
+		this.body.add(bytes);
+	}
+
+	lose(length: number): void {
+		this.missing += length;
+		this.broken = true;
+	}
+
+	toRequest(): HttpRequest {
+		const { method, url } = this.head;
+		return { method, url, host: this.headers.host ?? null, ...this.common() };
+	}
+
+	toResponse(interim: readonly number[]): HttpResponse {
+		const { status, reason } = this.head;
+		return { status, reason, interim: [...interim], ...this.common() };
+	}
+
+	private common(): HttpMessage {
+		const { head, headers, trailers, bodyLength, missing } = this;
+		return {
+			version: head.version,
+			headers,
+			rawHeaders: pairs(head.fields),
+			trailers: pairs(trailers),
+			body: this.body.copy(),
+			bodyLength,
+			bodyTruncated: bodyLength > this.body.length,
+			missing,
+			complete: this.done && !this.broken,
+		};
+	}
+}
+
+function pairs(fields: readonly string[]): HttpField[] {
+	return Array.from({ length: fields.length / 2 }, (_, i) => [fields[2 * i] as string, fields[2 * i + 1] as string]);
+}

@@ -1,0 +1,112 @@
+import { from, Subject } from 'rxjs';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { frame } from '../../marbles/frame.js';
+import { parsePacketLine } from '../../marbles/packetLine.js';
+import { decodeTcp, type Reject, RejectCounter } from '../../operators/decodeTcp.js';
+import { type Packet, packetOf } from '../../src/packet.js';
+import type { Segment } from '../../src/wire/segment.js';
+import { checkOperator } from '../support/operatorChecklist.js';
+import { record } from '../support/operatorsRecord.js';
+import { packetsOf, printItem } from '../support/operatorsTraffic.js';
+
+const a = 'C> S 0:0(0)';
+const b = 'S> S. 0:0(0) ack 1';
+const c = 'C> . 1:4(3) "ABC"';
+
+/** An ARP request, more or less: no IP. */
+const arp = (number: number) => packetOf({ bytes: Uint8Array.of(...Array(12).fill(1), 0x08, 0x06, 0, 1), timestamp: 0, number });
+
+/** A UDP datagram: the frame of a packet line with another protocol number. */
+function udp(number: number): Packet {
+	const bytes = frame(parsePacketLine(a));
+	bytes[14 + 9] = 17;
+	return packetOf({ bytes, timestamp: 0, number });
+}
+
+const wrongSum = 'C> . 1:4(3) badsum "ABC"';
+
+checkOperator('decodeTcp', {
+	make: () => decodeTcp({ rejected: new RejectCounter() }),
+	items: () => [arp(9), ...packetsOf(a, b), udp(8), ...packetsOf(c)],
+	print: printItem,
+	output: ['#1', '#2', '#1'],
+});
+
+describe('decodeTcp', () => {
+	it('should emit the segment of each packet, with its number and time', () => {
+		const segments: Segment[] = [];
+		from(packetsOf(a, c))
+			.pipe(decodeTcp())
+			.subscribe(segment => segments.push(segment));
+		const said = segments.map(({ packet, timestamp, length }) => ({ packet, ms: timestamp.ms, length }));
+		expect(said).toEqual([
+			{ packet: 1, ms: 0, length: 0 },
+			{ packet: 2, ms: 1, length: 3 },
+		]);
+		expect(segments.map(({ flow }) => String(flow))).toEqual(['10.0.0.1:1024->10.0.0.2:80', '10.0.0.1:1024->10.0.0.2:80']);
+	});
+
+	it('should tell of every packet that it leaves out, when it leaves it out', () => {
+		const rejected = new Subject<Reject>();
+		const lines: string[] = [];
+		rejected.subscribe(({ reason, packet }) => lines.push(`${reason} #${packet.number}`));
+		from([arp(1), ...packetsOf(a), udp(3)])
+			.pipe(decodeTcp({ rejected }))
+			.subscribe(segment => lines.push(printItem(segment)));
+		expect(lines).toEqual(['not-ip #1', '#1', 'not-tcp #3']);
+	});
+
+	it('should count what it leaves out by reason, over all subscriptions that share the counter', () => {
+		const rejected = new RejectCounter();
+		const piped = from([arp(1), udp(2), arp(3), ...packetsOf(a)]).pipe(decodeTcp({ rejected }));
+		expect(record(piped, printItem).lines).toEqual(['#1', '|']);
+		expect(rejected.counts).toEqual({ 'not-ip': 2, 'not-tcp': 1 });
+		record(piped, printItem);
+		expect(rejected.counts).toEqual({ 'not-ip': 4, 'not-tcp': 2 });
+	});
+
+	it.each([
+		[undefined, ['#1', '#2', '|'], {}],
+		['ignore', ['#1', '#2', '|'], {}],
+		['verify', ['#1', '|'], { 'bad-checksum': 1 }],
+	] as const)('should treat a wrong checksum as asked: %s', (checksums, lines, counts) => {
+		const rejected = new RejectCounter();
+		expect(record(from(packetsOf(c, wrongSum)).pipe(decodeTcp({ checksums, rejected })), printItem).lines).toEqual(lines);
+		expect(rejected.counts).toEqual(counts);
+	});
+
+	it('should fail, and let go of its source, when who is told of rejects throws', () => {
+		const source = new Subject<Packet>();
+		const rejected = {
+			next: () => {
+				throw new Error('full');
+			},
+		};
+		const { lines } = record(source.pipe(decodeTcp({ rejected })), printItem);
+		for (const packet of [...packetsOf(a), udp(2), ...packetsOf(c)]) source.next(packet);
+		expect(lines).toEqual(['#1', '# full']);
+		expect(source.observed).toBe(false);
+	});
+
+	it.each([
+		[{ checksums: 'check' }, "decodeTcp: option checksums must be 'ignore' or 'verify', but is \"check\""],
+		[{ checksums: true }, "decodeTcp: option checksums must be 'ignore' or 'verify', but is true"],
+		[{ rejected: () => undefined }, 'decodeTcp: option rejected must be an object with next(), but is a function'],
+		[{ rejected: {} }, 'decodeTcp: option rejected must be an object with next(), but is an object'],
+		[{ checksum: 'verify' }, 'decodeTcp: there is no option checksum; the options are checksums, rejected'],
+		[null, 'decodeTcp: options must be an object, but is null'],
+		['verify', 'decodeTcp: options must be an object, but is "verify"'],
+	])('should refuse %j at the call', (options, message) => {
+		expect(() => decodeTcp(options as object)).toThrow(new TypeError(message));
+	});
+
+	it('should take options that are left out or undefined', () => {
+		const packets = from(packetsOf(a));
+		expect(record(packets.pipe(decodeTcp(undefined)), printItem).lines).toEqual(['#1', '|']);
+		expect(record(packets.pipe(decodeTcp({ checksums: undefined, rejected: undefined })), printItem).lines).toEqual(['#1', '|']);
+	});
+
+	it('should infer its types in a pipe', () => {
+		expectTypeOf(from<Packet[]>([]).pipe(decodeTcp())).toEqualTypeOf(from<Segment[]>([]));
+	});
+});

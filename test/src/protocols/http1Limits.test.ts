@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { c, end, exchangesOf, get, inShort, ok, s, talk } from './http1/talk.js';
+
+describe('http1: limits', () => {
+	it('should not wait for a request with more than maxWaitingBytes', () => {
+		const { exchanges, tell } = talk({ maxWaitingBytes: 1000 });
+		tell(s(ok('x'.repeat(400)), 1), s(ok('y'.repeat(300)), 2));
+		expect(exchanges).toEqual([]);
+		tell(s('HTTP/1.1 200 OK\nX: ', 3), s('z'.repeat(400), 4));
+		expect(exchanges.map(inShort)).toEqual(['- 200 400']);
+		tell(end('client'), s('\nContent-Length: 0\n\n'));
+		expect(exchanges.map(inShort)).toEqual(['- 200 400', '- 200 300', '- 200 0']);
+	});
+
+	it('should count tiny packets as more than their bytes', () => {
+		const { exchanges, tell } = talk({ maxWaitingBytes: 1000 });
+		for (const [i, character] of [...ok('abc'), ...'HTTP/1.1 2'].entries()) tell(s(character === '\n' ? '\n' : character, i));
+		expect(exchanges.map(inShort)).toEqual(['- 200 3']);
+	});
+
+	it('should pair by the times after it has not waited', () => {
+		const long = ok('x'.repeat(2000));
+		const said = [s(long, 1), c(get('/1'), 0), c(get('/2'), 2), s(ok('a'), 3), c(get('/3'), 4), s(ok('bb'), 5)];
+		expect(exchangesOf(said, { maxWaitingBytes: 1000 }).map(inShort)).toEqual(['- 200 2000', 'GET /1 -', 'GET /2 200 1', 'GET /3 200 2']);
+	});
+
+	it('should wait with 256 KiB by default', () => {
+		const { exchanges, tell } = talk();
+		const head = 'HTTP/1.1 200 OK\nContent-Length: 262144\n\n';
+		tell(s(head + 'x'.repeat(262_144 - 64)));
+		tell(s('x'.repeat(63)));
+		expect(exchanges).toEqual([]);
+		expect(exchangesOf([s(head + 'x'.repeat(262_144)), c(get('/'), 0)]).map(inShort)).toEqual(['- 200 262144', 'GET / -']);
+	});
+
+	it('should read on as HTTP when the client does not wait for the answer to an upgrade', () => {
+		const upgrade = 'GET /ws HTTP/1.1\nConnection: upgrade\nUpgrade: x\n\n';
+		const { exchanges, tell } = talk({ maxWaitingBytes: 500, maxPendingRequests: 1 });
+		tell(c(upgrade + get('/2')));
+		expect(exchanges).toEqual([]);
+		tell(c(get('/3', `X: ${'x'.repeat(500)}\n`)));
+		expect(exchanges.map(inShort)).toEqual(['GET /ws -', 'GET /2 -']);
+	});
+
+	it('should emit the oldest without a response beyond maxPendingRequests, and not pair its response with another', () => {
+		const { exchanges, tell } = talk({ maxPendingRequests: 2 });
+		tell(c(get('/1') + get('/2') + get('/3'), 0));
+		expect(exchanges.map(inShort)).toEqual(['GET /1 -']);
+		tell(s(ok('a') + ok('bb') + ok('ccc'), 1));
+		expect(exchanges.map(inShort)).toEqual(['GET /1 -', '- 200 1', 'GET /2 200 2', 'GET /3 200 3']);
+	});
+
+	it('should emit the oldest as it stands while its response is under way, and the response not again', () => {
+		const { exchanges, tell } = talk({ maxPendingRequests: 2 });
+		tell(c(get('/1') + get('/2'), 0), s('HTTP/1.1 200 OK\nContent-Length: 4\n\nab', 1), c(get('/3'), 2));
+		expect(exchanges.map(inShort)).toEqual(['GET /1 200 2']);
+		expect(exchanges[0]?.response?.complete).toBe(false);
+		tell(s(`cd${ok('b')}${ok('cc')}`, 3));
+		expect(exchanges.map(inShort)).toEqual(['GET /1 200 2', 'GET /2 200 1', 'GET /3 200 2']);
+	});
+
+	it('should hold 1024 requests by default', () => {
+		const { exchanges, tell } = talk();
+		for (let i = 1; i <= 1024; i++) tell(c(get(`/${i}`)));
+		expect(exchanges).toEqual([]);
+		tell(c(get('/1025')));
+		expect(exchanges.map(inShort)).toEqual(['GET /1 -']);
+	});
+
+	it('should emit the oldest as they stand beyond maxPendingBytes', () => {
+		const put = (url: string) => `PUT ${url} HTTP/1.1\nContent-Length: 400\n\n${'x'.repeat(400)}`;
+		const { exchanges, tell } = talk({ maxPendingBytes: 1000 });
+		tell(c(put('/1') + put('/2')));
+		expect(exchanges).toEqual([]);
+		tell(c(put('/3')));
+		expect(exchanges.map(inShort)).toEqual(['PUT /1 -']);
+		tell(s(ok('a') + ok('b') + ok('c')));
+		expect(exchanges.map(inShort)).toEqual(['PUT /1 -', '- 200 1', 'PUT /2 200 1', 'PUT /3 200 1']);
+	});
+
+	it('should cut a head that is longer than maxHeadBytes, and find the next', () => {
+		const long = get('/1', `A: b\nX: ${'x'.repeat(300)}\n`);
+		const refusal = s('HTTP/1.1 431 Request Header Fields Too Large\nContent-Length: 0\n\n', 1);
+		for (const pieces of [[long], [...long]]) {
+			const exchanges = exchangesOf([...pieces.map(piece => c(piece, 0)), refusal, c(get('/2'), 2), s(ok('a'), 3)], { maxHeadBytes: 200 });
+			expect(exchanges[0]?.request).toMatchObject({ url: '/1', headers: { a: 'b' }, complete: false });
+			expect(exchanges.map(inShort)).toEqual(['GET /1 431 0', 'GET /2 200 1']);
+		}
+	});
+
+	it('should read a head of just maxHeadBytes', () => {
+		const request = 'GET /1 HTTP/1.1\r\nX: 1\r\n\r\n';
+		expect(exchangesOf([c(request)], { maxHeadBytes: request.length })[0]?.request?.complete).toBe(true);
+		expect(exchangesOf([c(request)], { maxHeadBytes: request.length - 1 })[0]?.request?.complete).toBe(false);
+	});
+
+	it.each([
+		['a chunk extension', `1;${'x'.repeat(17_000)}`],
+		['a line after a chunk', `1\na${' '.repeat(17_000)}`],
+		['a trailer', `0\nX: ${'x'.repeat(90_000)}`],
+		['many trailers', `0\n${'X: 1\n'.repeat(30_000)}`],
+	])('should cut a message with %s without end, however it is cut', (_, framing) => {
+		const chunked = `HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n${framing}\n0\n\n`;
+		for (const size of [chunked.length, 1000]) {
+			const { exchanges, tell } = talk();
+			tell(c(get('/'), 0));
+			for (let at = 0; at < chunked.length; at += size) tell(s(chunked.slice(at, at + size)));
+			expect(exchanges).toMatchObject([{ response: { status: 200, complete: false } }]);
+		}
+	});
+
+	it('should tell 64 interim responses at most', () => {
+		const [exchange] = exchangesOf([c(get('/')), s('HTTP/1.1 102 Processing\n\n'.repeat(1000)), s(ok('a'))]);
+		expect(exchange?.response?.interim).toHaveLength(64);
+	});
+});

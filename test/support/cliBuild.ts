@@ -1,0 +1,33 @@
+import { execFile } from 'node:child_process';
+import { readdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** Builds dist/ before the tests that run it, unless it is newer than all it is made of. */
+export async function setup(): Promise<void> {
+	const [built, ...sources] = await Promise.all([
+		modified(join(root, 'dist/src/cli/main.js')),
+		modified(join(root, 'tsconfig.json')),
+		...['src', 'operators', 'marbles'].map(newestIn),
+	]);
+	if (built !== undefined && sources.every(time => time !== undefined && time < built)) return;
+	const compiler = join(root, 'node_modules/typescript/bin/tsc');
+	await promisify(execFile)(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--noEmitOnError'], { cwd: root }).catch(({ stdout, message }) => {
+		throw new Error(`the package does not build:\n${stdout || message}`);
+	});
+}
+
+async function newestIn(folder: string): Promise<number> {
+	const entries = await readdir(join(root, folder), { recursive: true });
+	const times = await Promise.all(entries.map(entry => modified(join(root, folder, entry))));
+	return Math.max(...times.map(time => time ?? 0));
+}
+
+async function modified(path: string): Promise<number | undefined> {
+	return stat(path).then(
+		({ mtimeMs }) => mtimeMs,
+		() => undefined,
+	);
+}
