@@ -8,7 +8,7 @@ export default defineConfig({
 		testTimeout: 20_000,
 		projects: [
 			{ extends: true, test: { name: 'source', include: ['test/**/*.test.ts'], exclude: built } },
-			{ extends: true, test: { name: 'built', include: built, globalSetup: 'test/support/cliBuild.ts' } },
+			{ extends: true, test: { name: 'built', include: built, globalSetup: 'test/support/cliBuild.ts', testTimeout: 60_000 } },
 		],
 	},
 });

@@ -1,4 +1,4 @@
-import { from, Observable, type ObservableInput, type OperatorFunction, type Subscriber } from 'rxjs';
+import { from, Observable, type ObservableInput, type OperatorFunction, type Subscriber, Subscription } from 'rxjs';
 import { aFunction, checkArgument, checkOptions, having } from '../src/codec.js';
 import { OperatorSubscriber } from './operatorSubscriber.js';
 
@@ -63,6 +63,7 @@ class Merge<Flow, R> {
 	) {}
 
 	add(flow: Flow, result: () => Observable<R>): void {
+		if (this.out.closed) return;
 		const subscriber: Subscriber<R> = new OperatorSubscriber<R, R>(
 			this.out,
 			{
@@ -75,7 +76,8 @@ class Merge<Flow, R> {
 		this.live.add(subscriber);
 		subscriber.add(() => this.remove(subscriber));
 		try {
-			result().subscribe(subscriber);
+			const made = result();
+			if (!subscriber.closed) made.subscribe(subscriber);
 		} catch (error) {
 			subscriber.error(error);
 		}
@@ -86,8 +88,11 @@ class Merge<Flow, R> {
 		this.finish();
 	}
 
+	/** Stops all, also behind one that throws instead: a Subscription is good at that. */
 	stop(): void {
-		for (const subscriber of this.live) subscriber.unsubscribe();
+		const all = new Subscription();
+		for (const subscriber of this.live) all.add(subscriber);
+		all.unsubscribe();
 	}
 
 	private fail(failure: FlowError<Flow>): void {
@@ -107,6 +112,14 @@ class Merge<Flow, R> {
 	private finish(): void {
 		if (!this.sourceIsDone || this.live.size > 0 || this.out.closed) return;
 		if (this.failed === 0) this.out.complete();
-		else this.out.error(new AggregateError(this.failures, `${this.failed} of the flows failed; the first: ${String(this.failures[0])}`));
+		else this.out.error(new AggregateError(this.failures, `${this.failed} of the flows failed; the first: ${textOf(this.failures[0])}`));
+	}
+}
+
+function textOf(failure: unknown): string {
+	try {
+		return String(failure);
+	} catch {
+		return 'something without a text';
 	}
 }

@@ -1,5 +1,5 @@
 import { Flush } from '../src/assembly/flush.js';
-import type { Reassembly } from '../src/assembly/reassembly.js';
+import type { CloseReason, Reassembly } from '../src/assembly/reassembly.js';
 import type { SegmentTracker } from '../src/assembly/segmentTracker.js';
 import type { Segment } from '../src/wire/segment.js';
 import type { Groups } from './grouping.js';
@@ -28,11 +28,20 @@ export function sortSegments<Key>(
 		const ended = made.takeEnded();
 		for (const { key, reason } of ended) {
 			if (key === own) continue;
-			groups.tell(key, Flush.everything(reason));
+			groups.tell(key, closingMark(reason));
 			groups.end(key);
 		}
 		if (own === undefined) return;
 		groups.give(own, item);
 		if (ended.some(({ key }) => key === own)) groups.end(own);
 	};
+}
+
+/**
+ * The mark that closes what one group has, in the order in which `reassemble` closes a connection: it skips no holes
+ * beforehand. What ended by a FIN that was held did not end by itself either: then its ends were reused.
+ */
+function closingMark(reason: CloseReason): Flush {
+	const [never, always] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+	return new Flush(never, never, always, reason === 'evicted' ? 'evicted' : 'reused');
 }

@@ -98,8 +98,9 @@ export class AgeHeap<T extends Aging> {
 	}
 
 	private isOlder(a: number, b: number): boolean {
-		const difference = (this.listed[a] as number) - (this.listed[b] as number);
-		return difference !== 0 ? difference < 0 : (this.items[a] as T).id < (this.items[b] as T).id;
+		const timeA = this.listed[a] as number;
+		const timeB = this.listed[b] as number;
+		return timeA !== timeB ? timeA < timeB : (this.items[a] as T).id < (this.items[b] as T).id;
 	}
 
 	private swap(a: number, b: number): void {

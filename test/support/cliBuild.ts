@@ -14,9 +14,11 @@ export async function setup(): Promise<void> {
 	]);
 	if (built !== undefined && sources.every(time => time !== undefined && time < built)) return;
 	const compiler = join(root, 'node_modules/typescript/bin/tsc');
-	await promisify(execFile)(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--noEmitOnError'], { cwd: root }).catch(({ stdout, message }) => {
-		throw new Error(`the package does not build:\n${stdout || message}`);
-	});
+	await promisify(execFile)(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--noEmitOnError'], { cwd: root }).catch(
+		({ stdout, message }) => {
+			throw new Error(`the package does not build:\n${stdout || message}`);
+		},
+	);
 }
 
 async function newestIn(folder: string): Promise<number> {

@@ -3,9 +3,9 @@ import { Flush } from '../../src/assembly/flush.js';
 import type { AssemblerOptions } from '../../src/assembly/limits.js';
 import { overlapPolicies } from '../../src/assembly/overlap.js';
 import type { Reassembly } from '../../src/assembly/reassembly.js';
-import { Timestamp } from '../../src/timestamp.js';
-import { Segment } from '../../src/wire/segment.js';
+import type { Segment } from '../../src/wire/segment.js';
 import { ChunkLaws } from './segmentsLaws.js';
+import { rawSegment } from './segmentsRaw.js';
 
 /** Numbers that look random, and are the same for the same seed (mulberry32). */
 export class Random {
@@ -63,12 +63,11 @@ export class HostileTraffic {
 		const ack = this.sequence(`${version} ${destination} ${source} ${to} ${from}`, 0);
 		this.ms += random.once(50) ? random.below(5000) - 500 : random.below(3);
 		const missing = random.once(12) ? random.below(random.once(10) ? 2 ** 31 : 40) : 0;
-		const block = blockOf(version, source, destination, from, to, length, random);
-		const words = version === 4 ? 8 : 32;
+		const ends = { source: addressOf(source), destination: addressOf(destination), sourcePort: from, destinationPort: to };
+		const payload = payloadOf(length, random);
 		const vlan = random.once(30) ? 5 : 0;
 		this.count++;
-		const time = Timestamp.fromMs(this.ms);
-		return new Segment(block, version, 0, words, words + 20, length, missing, vlan, seq, ack, flags, time, this.count);
+		return rawSegment({ version, ...ends, seq, ack, flags, payload, missing, vlan, ms: this.ms, packet: this.count });
 	}
 
 	/** Near where the flow was, mostly; sometimes it goes on from there. */
@@ -83,19 +82,13 @@ export class HostileTraffic {
 	}
 }
 
-function blockOf(version: number, source: number, destination: number, from: number, to: number, length: number, random: Random): Uint8Array {
-	const addressBytes = version === 4 ? 4 : 16;
-	const block = new Uint8Array(2 * addressBytes + 20 + length);
-	// Addresses of which the sign as a 32-bit word differs.
-	block[0] = source % 2 === 0 ? 10 : 192;
-	block[addressBytes - 1] = source;
-	block[addressBytes] = destination % 2 === 0 ? 10 : 192;
-	block[2 * addressBytes - 1] = destination;
-	new DataView(block.buffer).setUint16(2 * addressBytes, from);
-	new DataView(block.buffer).setUint16(2 * addressBytes + 2, to);
+/** As 32-bit words, the odd ones are negative. */
+const addressOf = (host: number) => (host % 2 === 0 ? 0x0a000000 : 0xc0000000) + host;
+
+/** Bytes that count up, or are all the same, so that overlapping segments agree or not. */
+function payloadOf(length: number, random: Random): Uint8Array {
 	const writer = random.below(3);
-	for (let i = 0; i < length; i++) block[2 * addressBytes + 20 + i] = writer === 0 ? i : writer;
-	return block;
+	return Uint8Array.from({ length }, (_, i) => (writer === 0 ? i : writer));
 }
 
 /** Limits that are reached all the time, or some of them not at all. */

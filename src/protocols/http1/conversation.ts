@@ -117,9 +117,13 @@ export class Conversation implements Parser {
 
 	/** What the client sends after asking for something else than HTTP is only understood when that is answered. */
 	private mayAskMore(full: boolean): boolean {
-		if (this.deciding !== undefined && !this.deciding.isDecided && !full) return false;
+		if (this.isUndecided && !full) return false;
 		this.deciding = undefined;
 		return true;
+	}
+
+	private get isUndecided(): boolean {
+		return this.deciding !== undefined && !this.deciding.isDecided;
 	}
 
 	private onRequest(draft: MessageDraft): Framing {
@@ -139,7 +143,8 @@ export class Conversation implements Parser {
 	}
 
 	private mayAnswer(began: Timestamp, full: boolean): boolean {
-		this.answering ??= this.pairing.entryFor(began, full);
+		// A client that asked for something else waits itself.
+		this.answering ??= this.pairing.entryFor(began, full || this.isUndecided);
 		if (this.answering === undefined) return false;
 		this.answering.responseBegan ??= began;
 		return true;

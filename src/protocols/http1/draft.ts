@@ -27,6 +27,8 @@ export class MessageDraft {
 	missing = 0;
 	/** Bytes of the head, as far as it was read. */
 	headBytes = 0;
+	/** Its first byte came with the same packet as bytes of what was before it. */
+	isAdjacent = false;
 	/** Part of it is missing, or makes no sense. */
 	broken = false;
 	/** Its end has come, or nothing more of it will. */

@@ -31,10 +31,8 @@ export class Pairing {
 	constructor(private readonly queue: ExchangeQueue) {}
 
 	addRequest(entry: Entry): void {
-		const { last } = this.queue;
-		const { request } = entry;
-		const isInSamePacket = last?.isPending && last.request && request && isSame(last.request.lastSeen, request.began);
-		if (isInSamePacket) this.isPipelining = true;
+		const isUnawaited = this.queue.last?.isPending ?? this.requestsLost;
+		if (isUnawaited && entry.request?.isAdjacent) this.isPipelining = true;
 		entry.isAfterLoss = this.requestsLost;
 		this.requestsLost = false;
 		this.queue.add(entry);
@@ -59,16 +57,20 @@ export class Pairing {
 	 * @returns undefined if its request may still come; with `full`, it is no longer waited for.
 	 */
 	entryFor(began: Timestamp, full: boolean): Entry | undefined {
+		const isWaiting = !full && !this.requestsAreOver;
 		const { pending } = this.queue;
 		const [first] = pending;
 		if (first !== undefined) {
 			const isInOrder = !this.responsesLost && !first.isAfterLoss;
-			return isInOrder ? this.byOrder(first, pending[1], began) : this.byTime(pending, began);
+			if (isInOrder) return this.byOrder(first, pending[1], began);
+			// After a loss, requests that have not come yet count as well, up to the moment when the response began.
+			const isKnown = !this.responsesLost || pending.some(entry => Timestamp.compare(beganOf(entry), began) > 0);
+			return isKnown || !isWaiting ? this.byTime(pending, began) : undefined;
 		}
 		if (this.doubtful > 0) return this.unasked();
 		// Whoever does not wait any longer cannot know any more which request comes next.
 		if (full) this.responsesLost = true;
-		return full || this.requestsAreOver ? this.unasked() : undefined;
+		return isWaiting ? undefined : this.unasked();
 	}
 
 	private byOrder(first: Entry, second: Entry | undefined, began: Timestamp): Entry {
@@ -112,8 +114,4 @@ export class Pairing {
 function beganOf({ request }: Entry): Timestamp {
 	if (request === undefined) throw new RangeError('no request');
 	return request.began;
-}
-
-function isSame(a: Timestamp, b: Timestamp): boolean {
-	return Timestamp.compare(a, b) === 0;
 }

@@ -1,4 +1,4 @@
-import type { Timestamp } from '../../timestamp.js';
+import { Timestamp } from '../../timestamp.js';
 import { MessageDraft, type MessageHead } from './draft.js';
 import type { Framing } from './framing.js';
 import { Inlet } from './inlet.js';
@@ -48,10 +48,14 @@ export class Side {
 	private readonly parser: MessageParser;
 	private state: State = 'start';
 	private draft: MessageDraft | undefined;
+	/** When the last byte was captured that is no line end before a message. */
+	private lastSeen: Timestamp | undefined;
 	/** The parser has come to the end of the message. */
 	private isOver = false;
 	/** The bytes up to the next line end belong to something that was given up. */
 	private isWithinLine = false;
+	/** What comes after the message at hand is something else than HTTP. */
+	private isLast = false;
 	private isClosing = false;
 	private isClosed = false;
 
@@ -114,10 +118,10 @@ export class Side {
 		this.inlet.settle();
 	}
 
-	/** It speaks something else from here on. */
+	/** It speaks something else from here on, or from the end of the message at hand. */
 	becomeOpaque(): void {
-		if (this.draft !== undefined) this.cut(this.draft);
-		this.state = 'opaque';
+		this.isLast = true;
+		if (this.draft === undefined) this.state = 'opaque';
 	}
 
 	private step(): boolean {
@@ -161,6 +165,7 @@ export class Side {
 		}
 		if (!events.mayBegin(inlet.seen, this.isFull)) return 'blocked';
 		this.draft = new MessageDraft(inlet.seen, limits.maxBodyBytes);
+		this.draft.isAdjacent = this.lastSeen !== undefined && Timestamp.compare(this.lastSeen, inlet.seen) === 0;
 		this.state = 'message';
 		return 'done';
 	}
@@ -212,6 +217,7 @@ export class Side {
 		}
 		const { found, at } = searchStartLine(this.type, inlet.visible, Math.min(SEARCHED_LINE_BYTES_MAX, limits.maxHeadBytes));
 		inlet.take(at);
+		if (at > 0) this.lastSeen = inlet.takenSeen;
 		if (!found) return 'more';
 		this.state = 'start';
 		return 'done';
@@ -282,7 +288,7 @@ export class Side {
 	}
 
 	private lose(): void {
-		if (this.state !== 'opaque') this.state = 'search';
+		this.state = this.isLast ? 'opaque' : 'search';
 		this.events.lost();
 	}
 
@@ -310,8 +316,9 @@ export class Side {
 	private finish(draft: MessageDraft): void {
 		this.draft = undefined;
 		this.isOver = false;
-		this.state = 'start';
+		this.state = this.isLast ? 'opaque' : 'start';
 		draft.lastSeen = this.inlet.takenSeen;
+		this.lastSeen = draft.lastSeen;
 		draft.done = true;
 		this.events.end(draft);
 	}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type OverlapPolicy, overlapPolicies } from '../../../src/assembly/overlap.js';
+import { intersectionOf, newWins, type OverlapPolicy, overlapPolicies } from '../../../src/assembly/overlap.js';
 import { Bench, c } from '../../support/segments.js';
 
 /** `2AAA`: bytes that begin at position 2. */
@@ -59,5 +59,43 @@ describe.each(vectors)('overlap: $name', ({ held, expected }) => {
 			bench.end();
 			expect(bench.stream()).toBe(expected[overlap]);
 		});
+	});
+});
+
+describe('newWins', () => {
+	// The table of R3; the older segment is [10, 20).
+	it.each<[string, number, number, readonly OverlapPolicy[]]>([
+		['has the same start and is shorter', 10, 15, ['last']],
+		['has the same start and the same end', 10, 20, ['old-linux', 'solaris', 'last']],
+		['has the same start and is longer', 10, 25, ['linux', 'old-linux', 'solaris', 'last']],
+		['starts earlier and ends inside', 5, 15, ['bsd', 'linux', 'old-linux', 'last']],
+		['starts earlier and ends at the end', 5, 20, ['bsd', 'linux', 'old-linux', 'solaris', 'last']],
+		['starts earlier and ends behind', 5, 25, ['bsd', 'linux', 'old-linux', 'solaris', 'last']],
+		['starts later and ends inside', 12, 18, ['last']],
+		['starts later and ends at the end', 12, 20, ['last']],
+		['starts later and ends beyond', 12, 25, ['solaris', 'last']],
+	])('should say which stacks take the newer one where it %s', (_, start, end, winners) => {
+		for (const origin of [0, -15, 0x7ffffff1]) {
+			const at = (position: number) => (origin + position) | 0;
+			const newer = { start: at(start), end: at(end) };
+			const older = { start: at(10), end: at(20) };
+			expect(overlapPolicies.filter(policy => newWins(policy, newer, older)).sort()).toEqual([...winners].sort());
+		}
+	});
+});
+
+describe('intersectionOf', () => {
+	it.each([
+		[1, 5, 3, 9, 3, 5],
+		[3, 9, 1, 5, 3, 5],
+		[1, 9, 3, 5, 3, 5],
+		[-5, 5, -2, 9, -2, 5],
+	])('should be what [%i, %i) and [%i, %i) share', (a, b, c, d, start, end) => {
+		expect(intersectionOf({ start: a, end: b }, { start: c, end: d })).toEqual({ start, end });
+	});
+
+	it('should end before it starts where they share nothing', () => {
+		const { start, end } = intersectionOf({ start: 1, end: 3 }, { start: 5, end: 9 });
+		expect(end).toBeLessThan(start);
 	});
 });

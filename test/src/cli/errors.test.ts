@@ -30,6 +30,12 @@ describe.concurrent('a command that cannot read', () => {
 		expect(await runCli([command, path])).toEqual({ code: 1, stdout: '', stderr: `rx-reassembly: ${path}: ${words}\n` });
 	});
 
+	it('should say in one line why a device cannot be captured on', async () => {
+		const { code, stdout, stderr } = await runCli(['flows', '-i', 'no-such-device', '-f', 'tcp']);
+		expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+		expect(stderr).toMatch(/^rx-reassembly: .+\n$/);
+	});
+
 	it('should say what is wrong with standard input', async () => {
 		const stderr = 'rx-reassembly: the capture is empty\n';
 		expect(await runCli(['flows', '-', '--json'])).toEqual({ code: 1, stdout: '', stderr });

@@ -26,6 +26,11 @@ describe.concurrent('standard input', () => {
 		expect(linesOf(piped.stdout).length).toBeGreaterThanOrEqual(names.length);
 	});
 
+	it.runIf(process.platform === 'linux')('should be read from a pipe with a name too', async () => {
+		const { code, stdout, stderr } = await runShell('$CLI flows <(cat "$1") --json', path);
+		expect({ code, lines: linesOf(stdout).length, stderr }).toEqual({ code: 0, lines: names.length, stderr: '' });
+	});
+
 	it('should be read as far as it goes before its end comes', async () => {
 		const child = startCli(['chunks', '-', '--json']);
 		const result = finished(child);
@@ -62,9 +67,13 @@ describe.concurrent('Ctrl-C', () => {
 });
 
 describe.concurrent('a reader that goes away', () => {
+	const segments = 12;
 	const large = folder.write(
 		'large.pcap',
-		captureOf(['C> S 0:0(0)', ...Array.from({ length: 40 }, (_, i) => `C> . ${1 + i * 60000}:${1 + (i + 1) * 60000}(60000) "x"*60000`)]),
+		captureOf([
+			'C> S 0:0(0)',
+			...Array.from({ length: segments }, (_, i) => `C> . ${1 + i * 60000}:${1 + (i + 1) * 60000}(60000) "x"*60000`),
+		]),
 	);
 
 	const clients = 1000;
@@ -86,7 +95,7 @@ describe.concurrent('a reader that goes away', () => {
 
 	it('should otherwise get all of it', async () => {
 		const [chunks, flows] = await Promise.all([runShell('$CLI chunks "$1" | wc -l', large), runCli(['flows', crowd, '--json'])]);
-		expect(Number(chunks.stdout)).toBe(2 + 40 * (1 + 60_000 / 16));
+		expect(Number(chunks.stdout)).toBe(2 + segments * (1 + 60_000 / 16));
 		expect(linesOf(flows.stdout)).toHaveLength(clients);
 	});
 });

@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { c, end, exchangesOf, get, inShort, ok, s, talk } from './http1/talk.js';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it, vi } from 'vitest';
+import { c, end, exchangesOf, gap, get, inShort, ok, type Said, s, talk, wire } from './http1/talk.js';
 
 describe('http1: limits', () => {
 	it('should not wait for a request with more than maxWaitingBytes', () => {
@@ -112,5 +114,60 @@ describe('http1: limits', () => {
 	it('should tell 64 interim responses at most', () => {
 		const [exchange] = exchangesOf([c(get('/')), s('HTTP/1.1 102 Processing\n\n'.repeat(1000)), s(ok('a'))]);
 		expect(exchange?.response?.interim).toHaveLength(64);
+	});
+});
+
+describe('http1: what is kept of the blocks that were read', () => {
+	setFlagsFromString('--expose-gc');
+	const collect = runInNewContext('gc') as () => void;
+
+	/** Waits until each of 100 parsers, which are fed with fresh blocks, keeps less than that of them. */
+	async function expectKept(bytesMax: number, feed: () => Said[]): Promise<void> {
+		collect();
+		const before = process.memoryUsage().arrayBuffers;
+		const talks = Array.from({ length: 100 }, () => {
+			const { exchanges, tell } = talk();
+			tell(...feed());
+			return { exchanges, tell };
+		});
+		// Blocks are freed by another thread, some time after they were collected.
+		await vi.waitFor(() => {
+			collect();
+			expect((process.memoryUsage().arrayBuffers - before) / talks.length).toBeLessThan(bytesMax);
+		}, 10_000);
+	}
+
+	/** A block of 128 KiB with something at its end. */
+	function blockWith(text: string): Uint8Array {
+		const bytes = wire(text);
+		const block = new Uint8Array(2 ** 17);
+		block.set(bytes, block.length - bytes.length);
+		return block.subarray(block.length - bytes.length);
+	}
+
+	it('should be no more than a line of what is not HTTP', () => {
+		const noise = () => [c(new Uint8Array(2 ** 17).fill(65)), s(new Uint8Array(2 ** 17).fill(66))];
+		return expectKept(2 * 20_000, () => Array.from({ length: 5 }, noise).flat());
+	});
+
+	it.each<[string, (said: (text: string) => Said[]) => Said[]]>([
+		['a start line that is not whole', said => said('GET / HT')],
+		['a head that is not whole', said => said(`GET / HTTP/1.1\nX: ${'x'.repeat(500)}`)],
+		['a request that waits', said => said(get('/'))],
+		['a body that is not whole', said => said('PUT / HTTP/1.1\nContent-Length: 900\n\nabc')],
+		['chunks', said => said('PUT / HTTP/1.1\nTransfer-Encoding: chunked\n\n3\nabc\n3')],
+		['what waits for an answer', said => said(`GET / HTTP/1.1\nConnection: upgrade\nUpgrade: x\n\n${get('/')}`)],
+		['what may be a start line', said => [gap('client', -1), ...said('x\nGET / HTTP/1.1\n')]],
+	])('should be no more than is needed of %s', (_, made) => {
+		return expectKept(8192, () => made(text => [c(blockWith(text))]));
+	});
+
+	it('should be as much as came of a body, not as much as was announced', () => {
+		return expectKept(4096, () => [c('PUT / HTTP/1.1\nContent-Length: 1000000\n\nabc')]);
+	});
+
+	it('should be no more than maxWaitingBytes of what waits', () => {
+		const blocks = () => Array.from({ length: 6 }, () => s(wire(ok('x'.repeat(50_000)))));
+		return expectKept(3 * 256 * 1024, blocks);
 	});
 });

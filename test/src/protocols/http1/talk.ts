@@ -11,11 +11,11 @@ export const ends = { client: '10.0.0.1:1234', server: '10.0.0.2:80' };
 
 /** Text as bytes, a character a byte; `\n` in a template is a line end as HTTP has it. */
 export function wire(text: string | Uint8Array): Uint8Array {
-	return typeof text === 'string' ? Uint8Array.from(text.replace(/\r?\n/g, '\r\n'), character => character.charCodeAt(0)) : text;
+	return typeof text === 'string' ? new Uint8Array(Buffer.from(text.replace(/\r?\n/g, '\r\n'), 'latin1')) : text;
 }
 
 export function latin1(bytes: Uint8Array): string {
-	return Array.from(bytes, byte => String.fromCharCode(byte)).join('');
+	return Buffer.from(bytes).toString('latin1');
 }
 
 /** The client says it, that many ms after the start. */
