@@ -61,7 +61,8 @@ export class PcapFormat implements CaptureFormat {
 	}
 
 	private timestamp(): Timestamp {
-		const nanoseconds = this.word(4) * this.nanosecondsPerTick;
+		// A fraction of more than a second is nonsense; what becomes of it is what Wireshark and gopacket make of it.
+		const nanoseconds = Math.imul(this.word(4), this.nanosecondsPerTick) >>> 0;
 		if (nanoseconds < 1e9) return new Timestamp(this.word(0), nanoseconds, this.digits);
 		const carry = Math.floor(nanoseconds / 1e9);
 		return new Timestamp(this.word(0) + carry, nanoseconds - carry * 1e9, this.digits);

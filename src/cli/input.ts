@@ -1,21 +1,25 @@
 import { fromEvent, type Observable, takeUntil } from 'rxjs';
 import { decodeTcp } from '../../operators/decodeTcp.js';
 import { flushOlderThan } from '../../operators/flushOlderThan.js';
-import { reassemble } from '../../operators/reassemble.js';
+import { type ReassembleOptions, reassemble } from '../../operators/reassemble.js';
 import type { Reassembly } from '../assembly/reassembly.js';
 import type { Packet } from '../packet.js';
 import { fromFile } from '../sources/fromFile.js';
 import { fromInterface } from '../sources/fromInterface.js';
 import { fromStream } from '../sources/fromStream.js';
+import { FLUSH_OLDER_THAN_MS } from './defaults.js';
 
 /** The flags that every command takes which reads packets. */
 export interface InputOptions {
 	readonly interface?: string;
 	readonly filter?: string;
 	readonly checksums: 'ignore' | 'verify';
-	readonly flushOlderThan: number;
+	readonly flushOlderThan?: number;
 	readonly closeIdle: number;
 	readonly midstream?: 'wait' | 'pickup' | number;
+	readonly compat?: 'tcpassembly';
+	readonly maxPagesPerConnection?: number;
+	readonly maxPagesTotal?: number;
 }
 
 /** How long a live capture waits for the start of a connection that was running before it, in ms. */
@@ -34,13 +38,18 @@ function open(file: string | undefined, options: InputOptions): Observable<Packe
 
 /** The ordered chunks of those packets. A file is replayed by its own time alone, so that it gives the same every time. */
 export function chunksOf(file: string | undefined, options: InputOptions): Observable<Reassembly> {
-	const isLive = options.interface !== undefined;
-	const { checksums, midstream = isLive ? LIVE_MIDSTREAM_MS : 'wait' } = options;
+	const segments = packetsOf(file, options).pipe(decodeTcp({ checksums: options.checksums }));
 	// A pipe may be as live as a device; its packets then come with the time that it is.
-	const clock = isLive || file === '-' ? 'both' : 'packet';
-	return packetsOf(file, options).pipe(
-		decodeTcp({ checksums }),
-		flushOlderThan(options.flushOlderThan, { closeIdleMs: options.closeIdle, clock }),
-		reassemble({ midstream }),
-	);
+	const clock = options.interface !== undefined || file === '-' ? 'both' : 'packet';
+	const { compat, flushOlderThan: ageMs, closeIdle: closeIdleMs } = options;
+	// gopacket flushes nothing unless it is told to.
+	if (compat !== undefined && ageMs === undefined) return segments.pipe(reassemble(behaviourOf(options)));
+	return segments.pipe(flushOlderThan(ageMs ?? FLUSH_OLDER_THAN_MS, { closeIdleMs, clock }), reassemble(behaviourOf(options)));
+}
+
+function behaviourOf(options: InputOptions): ReassembleOptions {
+	const isLive = options.interface !== undefined;
+	const { compat, maxPagesPerConnection, maxPagesTotal, midstream = isLive ? LIVE_MIDSTREAM_MS : 'wait' } = options;
+	if (compat === undefined) return { midstream };
+	return { compat, maxBufferedPagesPerConnection: maxPagesPerConnection, maxBufferedPagesTotal: maxPagesTotal };
 }

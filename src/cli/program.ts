@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { complain } from './complain.js';
+import { CLOSE_IDLE_MS, FLUSH_OLDER_THAN_MS } from './defaults.js';
 import type { InputOptions } from './input.js';
 import { Output } from './output.js';
 import { version } from './version.js';
@@ -40,13 +41,21 @@ function program(output: Output): Command {
 	reading(root.command('flows'), 'print a line for every connection')
 		.addOption(new Option('--digest <algorithm>', 'with --json: add a digest of the bytes of each direction').choices(['sha256']))
 		.action(async (file, options, command) => {
+			if (options.digest !== undefined && !options.json) command.error('error: --digest goes with --json', { exitCode: ExitCode.usage });
 			const { flows } = await import('./commands/flows.js');
 			await flows(inputFile(file, options, command), options, output);
 		});
-	reading(root.command('chunks'), 'print every chunk of every flow, in order').action(async (file, options, command) => {
-		const { chunks } = await import('./commands/chunks.js');
-		await chunks(inputFile(file, options, command), options, output);
-	});
+	reading(root.command('chunks'), 'print every chunk of every flow, in order')
+		.addOption(new Option('--compat <whose>', "behave like gopacket's tcpassembly, to the letter").choices(['tcpassembly']))
+		.addOption(
+			new Option('--max-pages-per-connection <n>', 'with --compat: pages that one stream may hold; 0: no limit').argParser(wholeNumber),
+		)
+		.addOption(new Option('--max-pages-total <n>', 'with --compat: pages that all streams may hold; 0: no limit').argParser(wholeNumber))
+		.action(async (file, options, command) => {
+			checkCompat(options, command);
+			const { chunks } = await import('./commands/chunks.js');
+			await chunks(inputFile(file, options, command), options, output);
+		});
 	root
 		.command('devices')
 		.description('list the devices that can be captured on')
@@ -68,9 +77,13 @@ function reading(command: Command, description: string): Command {
 		.option('--json', 'print JSON, a line each')
 		.addOption(new Option('--checksums <what>', 'what to do about checksums').choices(['ignore', 'verify']).default('ignore'))
 		.addOption(
-			new Option('--flush-older-than <ms>', 'stop waiting for missing bytes after this long').default(120_000).argParser(milliseconds),
+			new Option('--flush-older-than <ms>', `stop waiting for missing bytes after this long (default: ${FLUSH_OLDER_THAN_MS})`).argParser(
+				milliseconds,
+			),
 		)
-		.addOption(new Option('--close-idle <ms>', 'close connections that are idle for this long').default(3_600_000).argParser(milliseconds))
+		.addOption(
+			new Option('--close-idle <ms>', 'close connections that are idle for this long').default(CLOSE_IDLE_MS).argParser(milliseconds),
+		)
 		.addOption(
 			new Option(
 				'--midstream <what>',
@@ -86,6 +99,19 @@ function inputFile(file: string | undefined, options: InputOptions, command: Com
 	if (!isLive && file === undefined) command.error('error: give a FILE, - for standard input, or -i DEVICE', { exitCode: ExitCode.usage });
 	if (!isLive && options.filter !== undefined) command.error('error: -f goes with -i', { exitCode: ExitCode.usage });
 	return file;
+}
+
+/** What belongs to one of the two behaviours does not go with the other. */
+function checkCompat({ compat, maxPagesPerConnection, maxPagesTotal, midstream }: InputOptions, command: Command): void {
+	const hasPages = maxPagesPerConnection !== undefined || maxPagesTotal !== undefined;
+	if (compat === undefined && hasPages) command.error('error: --max-pages-… goes with --compat', { exitCode: ExitCode.usage });
+	if (compat !== undefined && midstream !== undefined)
+		command.error('error: --midstream does not go with --compat', { exitCode: ExitCode.usage });
+}
+
+function wholeNumber(text: string): number {
+	if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number, 0 or more.');
+	return Number(text);
 }
 
 function milliseconds(text: string): number {

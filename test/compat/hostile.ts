@@ -18,9 +18,9 @@ const oneOf = <T>(random: Random, choices: readonly T[]) => choices[below(random
 
 /**
  * A capture of random connections that no host would make: any order, overlaps with different bytes, wraps, SYN, FIN and
- * RST anywhere, payloads of more than a page, times that go back; packets of many connections in turn.
+ * RST anywhere, payloads of more than a page, times that go back if they may; packets of many connections in turn.
  */
-export function hostileCapture(connections: number, seed: number): Uint8Array {
+export function hostileCapture(connections: number, seed: number, timesGoBack: boolean): Uint8Array {
 	const random = randomFrom(seed);
 	const records: PcapRecord[] = [];
 	let micros = 1_700_000_000_000_000;
@@ -30,7 +30,7 @@ export function hostileCapture(connections: number, seed: number): Uint8Array {
 			const turn = below(random, live.length);
 			const connection = live[turn] as HostileConnection;
 			micros += random() < 0.05 ? below(random, 900_000) : below(random, 20_000);
-			const seen = random() < 0.05 ? micros - below(random, 2_000_000) : micros;
+			const seen = timesGoBack && random() < 0.05 ? micros - below(random, 2_000_000) : micros;
 			records.push({ bytes: connection.next(), seconds: Math.floor(seen / 1e6), fraction: seen % 1e6 });
 			if (connection.left === 0) live.splice(turn, 1);
 		}

@@ -32,7 +32,7 @@ function packetsOf(capture: string): Observable<Packet> {
 
 function addChunk(events: Events, chunk: Reassembly): void {
 	const { flow, skip, start, end, seen, bytes, closed } = chunk;
-	const micros = BigInt(seen.seconds) * 1_000_000n + BigInt(Math.floor(seen.nanoseconds / 1000));
+	const micros = seen.seconds * 1_000_000 + Math.floor(seen.nanoseconds / 1000);
 	// A stream that ends without an end is closed by a chunk that says nothing else.
 	const saysOnlyThat = closed !== undefined && !end;
 	if (!saysOnlyThat) add(events, String(flow), chunkText(skip, start, end, micros, Buffer.from(bytes).toString('base64')));

@@ -40,13 +40,13 @@ export function runReference(capture: string, setup: Setup): Events | undefined 
 	for (const line of printed.split('\n')) {
 		if (line === '') continue;
 		const { flow, complete, skip, start, end, seen, bytes } = JSON.parse(line);
-		add(events, flow, complete ? 'complete' : chunkText(skip, start, end, BigInt(Math.round(seen / 1000)), bytes));
+		add(events, flow, complete ? 'complete' : chunkText(skip, start, end, seen, bytes));
 	}
 	return events;
 }
 
 /** One chunk, in a form that can be compared. */
-export function chunkText(skip: number, start: boolean, end: boolean, micros: bigint, base64: string): string {
+export function chunkText(skip: number, start: boolean, end: boolean, micros: number, base64: string): string {
 	return `k${skip}${start ? ' start' : ''}${end ? ' end' : ''} ${micros} ${base64}`;
 }
 

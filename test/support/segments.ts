@@ -9,7 +9,7 @@ import { Flush } from '../../src/assembly/flush.js';
 import type { AssemblerOptions } from '../../src/assembly/limits.js';
 import type { Reassembly } from '../../src/assembly/reassembly.js';
 import type { Direction } from '../../src/flow.js';
-import type { Segment } from '../../src/wire/segment.js';
+import { Segment } from '../../src/wire/segment.js';
 import { TcpDecoder } from '../../src/wire/tcpDecoder.js';
 import { ChunkLaws } from './segmentsLaws.js';
 
@@ -74,6 +74,11 @@ function segmentOf(direction: Direction, seq: number, payload: Payload, fields: 
 	const segment = decoder.decode(packetFromLine(line, ms, packet));
 	if (segment === null) throw new Error(`the frame is ${decoder.reason}: ${frame(line)}`);
 	return segment;
+}
+
+/** A copy with some of its numbers changed, whether they make sense or not. */
+export function changed(segment: Segment, fields: { readonly seq?: number; readonly missing?: number }): Segment {
+	return Object.assign(Object.create(Segment.prototype), segment, fields);
 }
 
 /** Text as bytes, a character each. */
@@ -142,7 +147,3 @@ export class Bench {
 	}
 }
 
-/** The chunks that an assembler gives for these segments, as lines, without those of the handshake if that comes first. */
-export function chunksOf(segments: readonly Segment[], options: AssemblerOptions = {}): string[] {
-	return new Bench(options).push(...segments);
-}

@@ -18,8 +18,9 @@ export class Stream implements ChunkOwner, FlowStatistics {
 	readonly retransmitted = 0;
 	outOfOrder = 0;
 	firstSeen: Timestamp | undefined;
-	/** The greatest time of a packet of it. */
 	lastSeen: Timestamp | undefined;
+	/** The greatest time of a packet of it, in ms: what a flush goes by. */
+	newestMs = Number.NEGATIVE_INFINITY;
 
 	constructor(
 		readonly key: readonly number[],
@@ -35,7 +36,8 @@ export class Stream implements ChunkOwner, FlowStatistics {
 	see({ timestamp }: Segment): void {
 		this.packets++;
 		this.firstSeen ??= timestamp;
-		if (this.lastSeen === undefined || this.lastSeen.ms < timestamp.ms) this.lastSeen = timestamp;
+		this.lastSeen = timestamp;
+		this.newestMs = Math.max(this.newestMs, timestamp.ms);
 	}
 }
 

@@ -61,7 +61,7 @@ export class Tcpassembly {
 	flush({ holesBefore, idleBefore, reason }: Flush): void {
 		for (const stream of this.streams.all()) {
 			while (!stream.closed && stream.pages.length > 0 && (stream.pages[0] as Page).seen.ms < holesBefore) this.skipFlush(stream, reason);
-			const isIdle = stream.pages.length === 0 && (stream.lastSeen as Timestamp).ms < idleBefore;
+			const isIdle = stream.pages.length === 0 && stream.newestMs < idleBefore;
 			if (!stream.closed && isIdle) this.closeSilently(stream, reason);
 		}
 		this.chunks.handOut();

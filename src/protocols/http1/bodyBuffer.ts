@@ -15,8 +15,9 @@ export class BodyBuffer {
 		this.length += count;
 	}
 
-	copy(): Uint8Array {
-		return this.bytes.slice(0, this.length);
+	/** What was kept so far; what is added later does not change it. */
+	toBytes(): Uint8Array {
+		return this.bytes.length === this.length ? this.bytes : this.bytes.slice(0, this.length);
 	}
 
 	/** Grows with what came, not with what was announced: a Content-Length alone must not cost anything. */

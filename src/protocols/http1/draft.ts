@@ -21,8 +21,8 @@ const noHead: MessageHead = { version: '', fields: [], method: '', url: '', stat
 export class MessageDraft {
 	head = noHead;
 	readonly headers: Record<string, string> = Object.create(null);
-	/** Names and values in turn. */
-	trailers: readonly string[] = [];
+	rawHeaders: readonly HttpField[] = [];
+	trailers: readonly HttpField[] = [];
 	bodyLength = 0;
 	missing = 0;
 	/** Bytes of the head, as far as it was read. */
@@ -63,9 +63,11 @@ export class MessageDraft {
 
 	open(head: MessageHead): void {
 		this.head = head;
-		for (const [name, value] of pairs(head.fields)) {
+		this.rawHeaders = pairs(head.fields);
+		for (const [name, value] of this.rawHeaders) {
 			const key = name.toLowerCase();
-			this.headers[key] = key in this.headers ? `${this.headers[key]}, ${value}` : value;
+			const before = this.headers[key];
+			this.headers[key] = before === undefined ? value : `${before}, ${value}`;
 		}
 	}
 
@@ -90,13 +92,13 @@ export class MessageDraft {
 	}
 
 	private common(): HttpMessage {
-		const { head, headers, trailers, bodyLength, missing } = this;
+		const { headers, rawHeaders, trailers, bodyLength, missing } = this;
 		return {
-			version: head.version,
+			version: this.head.version,
 			headers,
-			rawHeaders: pairs(head.fields),
-			trailers: pairs(trailers),
-			body: this.body.copy(),
+			rawHeaders,
+			trailers,
+			body: this.body.toBytes(),
 			bodyLength,
 			bodyTruncated: bodyLength > this.body.length,
 			missing,
@@ -105,6 +107,9 @@ export class MessageDraft {
 	}
 }
 
-function pairs(fields: readonly string[]): HttpField[] {
-	return Array.from({ length: fields.length / 2 }, (_, i) => [fields[2 * i] as string, fields[2 * i + 1] as string]);
+/** The fields of a list of names and values in turn. */
+export function pairs(list: readonly string[]): HttpField[] {
+	const fields: HttpField[] = [];
+	for (let i = 0; i + 1 < list.length; i += 2) fields.push([list[i] ?? '', list[i + 1] ?? '']);
+	return fields;
 }

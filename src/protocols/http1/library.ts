@@ -158,7 +158,7 @@ export class MessageParser {
 		// A CR within a line is to be taken for a space (RFC 9112, section 2.2); the library gives up instead.
 		parser.parseHeader = (line, fields) => {
 			if (parser.state === 'BODY_CHUNKTRAILERS') this.countTrailer(line);
-			parseHeader.call(parser, line.replaceAll('\r', ' '), fields);
+			parseHeader.call(parser, line.includes('\r') ? line.replaceAll('\r', ' ') : line, fields);
 		};
 		parser.BODY_SIZED = () => (this.events.mayReadBody() ? readSized.call(parser) : true);
 		parser.BODY_CHUNKHEAD = () => (this.events.mayReadBody() ? this.onChunkHead() : true);

@@ -1,5 +1,5 @@
 import { Timestamp } from '../../timestamp.js';
-import { MessageDraft, type MessageHead } from './draft.js';
+import { MessageDraft, type MessageHead, pairs } from './draft.js';
 import type { Framing } from './framing.js';
 import { Inlet } from './inlet.js';
 import { MessageParser } from './library.js';
@@ -154,7 +154,7 @@ export class Side {
 	private readStart(): Step {
 		const { inlet, limits, events } = this;
 		if (!this.mayLook()) return 'blocked';
-		inlet.take(countBlank(inlet.visible));
+		this.passBlank();
 		const { visible } = inlet;
 		if (visible.length === 0) return 'more';
 		const begins = beginsWithStartLine(this.type, visible, limits.maxHeadBytes);
@@ -179,7 +179,7 @@ export class Side {
 			this.fail(draft);
 			return 'done';
 		}
-		const isRead = parser.read(visible.subarray(0, room));
+		const isRead = parser.read(room < visible.length ? visible.subarray(0, room) : visible);
 		if (!draft.isOpen) draft.headBytes += parser.taken;
 		inlet.take(parser.taken);
 		if (!isRead) this.fail(draft);
@@ -223,6 +223,14 @@ export class Side {
 		return 'done';
 	}
 
+	/** Passes over line ends before a start line (RFC 9112, section 2.2). */
+	private passBlank(): void {
+		const { visible } = this.inlet;
+		let count = 0;
+		while (visible[count] === CR || visible[count] === NEWLINE) count++;
+		if (count > 0) this.inlet.take(count);
+	}
+
 	/** Nothing need wait where nothing is: the end of a direction is known at once. */
 	private mayLook(): boolean {
 		const { visible, stop } = this.inlet;
@@ -245,7 +253,7 @@ export class Side {
 	}
 
 	private onTrailers(fields: readonly string[]): void {
-		if (this.draft !== undefined) this.draft.trailers = fields;
+		if (this.draft !== undefined) this.draft.trailers = pairs(fields);
 	}
 
 	private onEnd(): void {
@@ -322,11 +330,4 @@ export class Side {
 		draft.done = true;
 		this.events.end(draft);
 	}
-}
-
-/** Line ends before a start line, which are to be passed over (RFC 9112, section 2.2). */
-function countBlank(bytes: Uint8Array): number {
-	let count = 0;
-	while (bytes[count] === CR || bytes[count] === NEWLINE) count++;
-	return count;
 }

@@ -29,7 +29,7 @@ type event struct {
 	Skip     int    `json:"skip"`
 	Start    bool   `json:"start"`
 	End      bool   `json:"end"`
-	Seen     int64  `json:"seen"`
+	Seen     int64  `json:"seen"` // microseconds
 	Bytes    string `json:"bytes"`
 }
 
@@ -55,7 +55,7 @@ type stream struct {
 func (s *stream) Reassembled(chunks []tcpassembly.Reassembly) {
 	for _, c := range chunks {
 		bytes := base64.StdEncoding.EncodeToString(c.Bytes)
-		s.print(event{Skip: c.Skip, Start: c.Start, End: c.End, Seen: c.Seen.UnixNano(), Bytes: bytes})
+		s.print(event{Skip: c.Skip, Start: c.Start, End: c.End, Seen: c.Seen.UnixNano() / 1000, Bytes: bytes})
 	}
 }
 

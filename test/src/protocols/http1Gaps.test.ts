@@ -239,7 +239,7 @@ describe('http1: what is not HTTP', () => {
 			const pushed = all.reduce((sum, one) => sum + ('bytes' in one ? one.bytes.length : 0), 0);
 			expect(messages.reduce((sum, { bodyLength }) => sum + bodyLength, 0)).toBeLessThanOrEqual(pushed);
 		});
-		fc.assert(property, { numRuns: 2000 });
+		fc.assert(property, { numRuns: 1500 });
 	});
 });
 
@@ -345,7 +345,7 @@ describe('http1: bytes lost anywhere', () => {
 				const lost = without(without(conversation, 'client', from, length, known), 'server', other, otherLength, known);
 				expectNoWrongPair(exchangesOf(lost));
 			});
-			fc.assert(property, { numRuns: 3000 });
+			fc.assert(property, { numRuns: 1500 });
 		});
 	}
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { packetOf } from '../../../src/packet.js';
-import { Timestamp } from '../../../src/timestamp.js';
+import { packetOf } from '../../src/packet.js';
+import { Timestamp } from '../../src/timestamp.js';
 
 describe('Timestamp', () => {
 	it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Endpoint, Flow } from '../../../src/flow.js';
+import { Endpoint, Flow } from '../../src/flow.js';
 
 const ipv4 = new Flow([0x0a000001, 0x0a000002], 1234, 80, 0);
 const ipv6 = new Flow([0x20010db8, 0, 0, 1, 0, 0, 0, 1], 1234, 443, 10);

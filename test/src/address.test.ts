@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatAddress } from '../../../src/address.js';
+import { formatAddress } from '../../src/address.js';
 
 /** The text of an IPv6 address that is given by its eight groups. */
 function format(groups: readonly number[]): string {
