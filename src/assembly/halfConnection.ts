@@ -6,8 +6,8 @@ import type { AnomalyKind } from './anomaly.js';
 import type { FlowStatistics } from './connection.js';
 import type { Engine } from './engine.js';
 import { HeldSegments, lengthOf, type Piece, partOf } from './heldSegments.js';
-import { type ChunkOwner, type CloseReason, Reassembly } from './reassembly.js';
 import { type Interval, intersectionOf } from './overlap.js';
+import { type ChunkOwner, type CloseReason, Reassembly } from './reassembly.js';
 import { advance, distance, FAR } from './sequence.js';
 import { SkippedHole } from './skippedHole.js';
 import type { TrackedConnection } from './trackedConnection.js';
@@ -186,10 +186,14 @@ export class HalfConnection implements ChunkOwner {
 		const { length, timestamp, packet } = segment;
 		if (length === 0) return;
 		const end = advance(seq, length);
+		// A byte in the place of the FIN alone is a keepalive.
+		if (this.started && distance(this.next, end) <= 0) {
+			this.retransmitted++;
+			return;
+		}
 		const fresh = this.started ? Math.min(length, distance(this.finAt ?? this.next, end)) : length;
 		const kind = this.connection.isOver ? 'data-after-close' : 'data-after-fin';
-		if (fresh > 0) this.drop(kind, advance(end, -fresh), fresh, { seen: timestamp, packet });
-		else this.retransmitted++;
+		this.drop(kind, advance(end, -fresh), fresh, { seen: timestamp, packet });
 	}
 
 	/** Gives up on the lowest hole: jumps to what lies behind it, and delivers that and what follows. */
@@ -222,7 +226,8 @@ export class HalfConnection implements ChunkOwner {
 		if (piece === undefined) return;
 		if (!this.started || piece.start !== this.next) {
 			this.outOfOrder++;
-			this.hold(piece, true);
+			if (lengthOf(piece) > 0) this.hold(piece, true);
+			else this.passTo(piece);
 			return;
 		}
 		const { heldFirst } = this;
@@ -268,7 +273,6 @@ export class HalfConnection implements ChunkOwner {
 	}
 
 	private hold(piece: Piece, mustCopy: boolean): void {
-		if (lengthOf(piece) === 0) return;
 		this.held ??= new HeldSegments(this.engine.settings.overlap, this.engine.held);
 		const { block, at } = piece;
 		const kept = mustCopy ? { ...piece, block: this.engine.copy(block, at, at + lengthOf(piece)), at: 0 } : piece;
@@ -303,6 +307,16 @@ export class HalfConnection implements ChunkOwner {
 	private passCut(missing: number): void {
 		const { afterHole } = this;
 		this.pass(afterHole === undefined ? missing : Math.min(missing, distance(this.next, afterHole)));
+	}
+
+	/**
+	 * Of a piece behind a hole nothing was captured. There is nothing to hold, so only what else is held makes it worth
+	 * waiting for the hole; or else a capture of headers would wait for ever where it lost one.
+	 */
+	private passTo(piece: Piece): void {
+		if (!this.started || this.heldSegments > 0) return;
+		this.pass(distance(this.next, piece.start));
+		this.passCut(piece.missing);
 	}
 
 	private pass(length: number): void {

@@ -12,7 +12,7 @@ export interface AssemblerOptions {
 	readonly maxHeldSegments?: number | undefined;
 	/** Flows (directions) that may be open. Beyond it, the idlest connection is closed; half-open ones first. Default 1,048,576. */
 	readonly maxFlows?: number | undefined;
-	/** Bytes beyond what was delivered that a hole may have; what lies further is dropped and counted. Default 16 MiB, at most 256 MiB. */
+	/** Bytes beyond what was delivered that a hole may have; what lies further is dropped and counted. Default 16 MiB, at most 512 MiB. */
 	readonly maxGap?: number | undefined;
 	/** Closed connections that are remembered, so that late packets open no ghosts. Default 65,536. */
 	readonly maxLingering?: number | undefined;
@@ -54,7 +54,7 @@ export const defaultSettings: AssemblerSettings = {
 };
 
 /** All that one flow holds lies within a few gaps, where the distance of two sequence numbers must have a meaning. */
-const GAP_MAX = 2 ** 28;
+const GAP_MAX = 2 ** 29;
 
 /** Fills in what was left out, or given as undefined. */
 export function settingsOf(options: AssemblerOptions): AssemblerSettings {

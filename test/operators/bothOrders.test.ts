@@ -60,20 +60,23 @@ function print(chunk: Reassembly): string {
 	const counts = sides.map(({ bytes, skipped, dropped, retransmitted, outOfOrder }) =>
 		[bytes, skipped, dropped, retransmitted, outOfOrder].join('/'),
 	);
-	return [packet > 0 ? `#${packet} @${seen.ms}` : '', printItem(chunk), connection.guessed ? 'guessed' : '', last ? `last ${counts.join(' ')}` : ''].join(' ');
+	return [
+		packet > 0 ? `#${packet} @${seen.ms}` : '',
+		printItem(chunk),
+		connection.guessed ? 'guessed' : '',
+		last ? `last ${counts.join(' ')}` : '',
+	].join(' ');
 }
 
 /**
- * Whether a side goes on after its own RST, where it stood. Then the engine resumes the connection; before it, the new
- * group cannot know where the old one was.
+ * Whether a side goes on after its own RST. If it does so where it stood, the engine resumes the connection; before it,
+ * the new group cannot know where the old one was.
  */
 function goesOnAfterReset(lines: readonly string[]): boolean {
 	const packets = lines.map(line => ({ speaker: line.split(' ', 1)[0], ...parsePacketLine(line) }));
-	return packets.some((reset, index) => {
-		const isReset = (reset.flags & TcpFlag.rst) !== 0;
-		const follows = ({ speaker, seq, payload }: (typeof packets)[number]) =>
-			speaker === reset.speaker && payload.length > 0 && ((seq - reset.seq) | 0) >= 0;
-		return isReset && packets.slice(index + 1).some(follows);
+	return packets.some(({ speaker, flags }, index) => {
+		const later = packets.slice(index + 1).filter(packet => packet.speaker === speaker);
+		return (flags & TcpFlag.rst) !== 0 && later.some(({ payload }) => payload.length > 0);
 	});
 }
 

@@ -46,7 +46,9 @@ describe('groupByFlow behind reassemble', () => {
 	});
 
 	it('should end both directions with a RST of one', () => {
-		const lines = record(from(segmentsOf(legend.S, legend.T, legend.a, legend.x, legend.r)).pipe(reassemble(), groupByFlow(), told())).lines;
+		const lines = record(
+			from(segmentsOf(legend.S, legend.T, legend.a, legend.x, legend.r)).pipe(reassemble(), groupByFlow(), told()),
+		).lines;
 		expect(lines.slice(-5)).toEqual(['1024->80: C> rst', '-1024->80', '80->1024: S> rst', '-80->1024', '|']);
 	});
 });

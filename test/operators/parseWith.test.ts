@@ -32,7 +32,13 @@ const telling: ParserFactory<string> = (emit, { client, server }) => {
 	};
 };
 
-const lines = ['C> S 0:0(0)', 'S> S. 100:100(0) ack 1', 'C> . 1:4(3) ack 101 "ABC"', 'S> F. 101:103(2) ack 4 "xy"', 'C> . 7:9(2) ack 104 "GH"'];
+const lines = [
+	'C> S 0:0(0)',
+	'S> S. 100:100(0) ack 1',
+	'C> . 1:4(3) ack 101 "ABC"',
+	'S> F. 101:103(2) ack 4 "xy"',
+	'C> . 7:9(2) ack 104 "GH"',
+];
 const made = '10.0.0.1:1024 10.0.0.2:80';
 
 checkOperator('parseWith', {
@@ -191,7 +197,14 @@ describe('parseWith', () => {
 				emit(textOf(bytes));
 			},
 		});
-		const segments = segmentsOf('A:C> S 0:0(0)', 'B:C> S 0:0(0)', 'A:C> . 1:4(3) "bad"', 'B:C> . 1:4(3) "one"', 'A:C> . 4:7(3) "bad"', 'B:C> . 4:7(3) "two"');
+		const segments = segmentsOf(
+			'A:C> S 0:0(0)',
+			'B:C> S 0:0(0)',
+			'A:C> . 1:4(3) "bad"',
+			'B:C> . 1:4(3) "one"',
+			'A:C> . 4:7(3) "bad"',
+			'B:C> . 4:7(3) "two"',
+		);
 		const errors = new Subject<FlowError<ConnectionObservable<Reassembly>>>();
 		const failed = record(errors, ({ flow, error }) => `${flow.key.client.port} ${error}`).lines;
 		const messages = from(segments).pipe(

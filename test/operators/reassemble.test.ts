@@ -23,8 +23,7 @@ const legend = {
 
 checkOperator('reassemble', {
 	make: () => reassemble({ anomalies: { next: () => undefined } }),
-	items: () =>
-		segmentsOf(legend.S, legend.b, legend.a, legend.d, 'A:C> S 0:0(0)', 'A:C> . 2:3(1) "b"', 'A:C> . 1:2(1) "a"'),
+	items: () => segmentsOf(legend.S, legend.b, legend.a, legend.d, 'A:C> S 0:0(0)', 'A:C> . 2:3(1) "b"', 'A:C> . 1:2(1) "a"'),
 	print: printItem,
 	output: ['C> start', 'C> "ABC"', 'C> "DEF"', 'A:C> start', 'A:C> "a"', 'A:C> "b"'],
 	atEnd: ['C> k3 "JKL"', 'C> eof', 'A:C> eof'],

@@ -38,7 +38,7 @@ interface Stray {
 
 const WORD = 2 ** 32;
 const by = fc.constantFrom('C' as const, 'S' as const);
-const sequence = fc.oneof(fc.constantFrom(0, 1000, WORD - 1, WORD - 4, WORD / 2 - 3), fc.nat({ max: WORD - 1 }));
+const sequence = fc.oneof(fc.constantFrom(0, 1000, WORD - 1, WORD - 4), fc.nat({ max: WORD - 1 }));
 const often = fc.integer({ min: 0, max: 3 }).map(n => n > 0);
 
 const fate: fc.Arbitrary<Fate> = fc.record({
@@ -50,7 +50,7 @@ const fate: fc.Arbitrary<Fate> = fc.record({
 const stray: fc.Arbitrary<Stray> = fc.record({
 	by,
 	flags: fc.constantFrom('.', 'R', 'R.', 'F.', 'S', 'S.'),
-	offset: fc.oneof(fc.integer({ min: -5, max: 20 }), fc.constantFrom(100_000, 2 ** 25, 2 ** 31)),
+	offset: fc.oneof(fc.integer({ min: -5, max: 20 }), fc.constantFrom(100_000, 2 ** 25, 2 ** 31 - 100)),
 	text: fc.constantFrom('', '', '?', '????'),
 });
 
@@ -60,10 +60,7 @@ const plan: fc.Arbitrary<Plan> = fc.record({
 	handshake: fc.record({ syn: often, synAck: often, ack: often }),
 	talk: fc.array(fc.record({ by, length: fc.integer({ min: 0, max: 5 }) }), { maxLength: 6 }),
 	ending: fc.constantFrom('FIN', 'FIN of the client', 'RST of the client', 'RST of the server', 'none'),
-	strays: fc.oneof(
-		{ arbitrary: fc.constant([]), weight: 3 },
-		{ arbitrary: fc.array(stray, { maxLength: 3 }), weight: 1 },
-	),
+	strays: fc.oneof({ arbitrary: fc.constant([]), weight: 3 }, { arbitrary: fc.array(stray, { maxLength: 3 }), weight: 1 }),
 	startMs: fc.oneof(fc.constant(0), fc.nat({ max: 5_000 }), fc.nat({ max: 200_000 })),
 	stepMs: fc.constantFrom(0, 1, 100, 900, 2_000, 20_000, 70_000),
 	fates: fc.array(fate, { minLength: 20, maxLength: 20 }),
@@ -73,14 +70,12 @@ const plan: fc.Arbitrary<Plan> = fc.record({
  * Packet lines of a few conversations at once, with their times, in the order of the times: with loss, delay and
  * repetition, across the wrap of sequence numbers, with or without SYN, FIN, RST, between the same ends or others.
  */
-export const conversations: fc.Arbitrary<readonly string[]> = fc
-	.array(plan, { minLength: 1, maxLength: 5 })
-	.map(plans =>
-		plans
-			.flatMap(linesOf)
-			.sort((a, b) => a.ms - b.ms)
-			.map(({ ms, line }) => `${line} @${(ms / 1_000).toFixed(3)}`),
-	);
+export const conversations: fc.Arbitrary<readonly string[]> = fc.array(plan, { minLength: 1, maxLength: 5 }).map(plans =>
+	plans
+		.flatMap(linesOf)
+		.sort((a, b) => a.ms - b.ms)
+		.map(({ ms, line }) => `${line} @${(ms / 1_000).toFixed(3)}`),
+);
 
 function linesOf(plan: Plan): { ms: number; line: string }[] {
 	return draftsOf(plan).flatMap((draft, index) => {

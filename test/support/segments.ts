@@ -146,4 +146,3 @@ export class Bench {
 		return lines;
 	}
 }
-

@@ -63,7 +63,9 @@ export class Twin {
 		const end = at + bytes.length;
 		if (end + missing === at && !fin) return;
 		if (this.closed !== undefined) {
-			this.dropped += Math.max(0, Math.min(bytes.length, end - (this.fin as number)));
+			const behindFin = end - (this.fin as number);
+			// A byte in the place of the FIN is a keepalive.
+			if (behindFin > 1) this.dropped += Math.min(bytes.length, behindFin);
 			return;
 		}
 		if (this.cursor === undefined && this.options.midstream === 'pickup') this.pickUp(at);
@@ -77,6 +79,7 @@ export class Twin {
 		bytes.forEach((byte, i) => {
 			this.receive(at + i, byte, origin);
 		});
+		if (bytes.length === 0 && missing > 0) this.passTo(at);
 		if (this.cursor !== undefined && end <= this.cursor) this.pass(end + origin.missing);
 		this.drain();
 		while (this.held.size > this.options.maxHeldBytesPerFlow) this.skipHole();
@@ -90,6 +93,12 @@ export class Twin {
 	end(): void {
 		this.flush();
 		this.closed ??= 'eof';
+	}
+
+	/** Of what begins there nothing was captured: only what is held makes it worth waiting. */
+	private passTo(at: number): void {
+		const isBehindFin = this.fin !== undefined && at > this.fin;
+		if (this.cursor !== undefined && this.held.size === 0 && !isBehindFin) this.pass(at);
 	}
 
 	private receive(position: number, byte: number, origin: Origin): void {

@@ -42,6 +42,7 @@ export class Conversation implements Parser {
 	}
 
 	gap(length: number, { direction }: Origin): void {
+		if (length === 0) return;
 		this.sides[direction].gap(length);
 		this.run();
 	}

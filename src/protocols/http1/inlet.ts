@@ -7,6 +7,8 @@ const NONE = new Uint8Array(0);
 /** What a time or a stop costs to keep, about, so that a limit on waiting bytes holds for tiny pieces too. */
 const MARK_BYTES = 64;
 const SLACK_BYTES = 1024;
+/** Beyond so many times, bytes count as captured with those before them. */
+const TIMES_MAX = 1024;
 
 /**
  * What came of one direction and was not taken yet: bytes, when each was captured, and where they are interrupted.
@@ -29,7 +31,8 @@ export class Inlet {
 	push(bytes: Uint8Array, seen: Timestamp): void {
 		if (bytes.length === 0) return;
 		const last = this.times.at(-1);
-		if (last === undefined || Timestamp.compare(last.seen, seen) !== 0) this.times.push({ at: this.end, seen });
+		const isNew = last === undefined || Timestamp.compare(last.seen, seen) !== 0;
+		if (isNew && this.times.length < TIMES_MAX) this.times.push({ at: this.end, seen });
 		if (this.from === this.to) this.borrow(bytes);
 		else this.append(bytes);
 	}

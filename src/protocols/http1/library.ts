@@ -42,6 +42,7 @@ interface Internals {
 	};
 	reinitialize(type: string): void;
 	consumeLine(): string | undefined;
+	chunk: unknown;
 	parseHeader(line: string, fields: string[]): void;
 	nextRequest(): void;
 	execute(bytes: Buffer): number | Error;
@@ -106,6 +107,8 @@ export class MessageParser {
 	/** Forgets the message at hand, and expects the start of another. */
 	reset(): void {
 		this.parser.reinitialize(this.type);
+		// Where the library gives up it still points to the block that was read.
+		this.parser.chunk = null;
 	}
 
 	/** Whether the head is not whole yet. */
@@ -158,7 +161,8 @@ export class MessageParser {
 		// A CR within a line is to be taken for a space (RFC 9112, section 2.2); the library gives up instead.
 		parser.parseHeader = (line, fields) => {
 			if (parser.state === 'BODY_CHUNKTRAILERS') this.countTrailer(line);
-			parseHeader.call(parser, line.includes('\r') ? line.replaceAll('\r', ' ') : line, fields);
+			const field = withoutTrailingBlanks(line.includes('\r') ? line.replaceAll('\r', ' ') : line);
+			if (field !== '') parseHeader.call(parser, field, fields);
 		};
 		parser.BODY_SIZED = () => (this.events.mayReadBody() ? readSized.call(parser) : true);
 		parser.BODY_CHUNKHEAD = () => (this.events.mayReadBody() ? this.onChunkHead() : true);
@@ -226,4 +230,11 @@ export class MessageParser {
 		if (state.startsWith('BODY_CHUNK') && line.length > limit) throw new Error('a line of chunk framing without end');
 		if (limit < 0) throw new Error('too many trailers');
 	}
+}
+
+/** Blanks behind a value do not belong to it; the library's patterns take quadratic time to find that out. */
+function withoutTrailingBlanks(line: string): string {
+	let end = line.length;
+	while (end > 0 && (line[end - 1] === ' ' || line[end - 1] === '\t')) end--;
+	return line.slice(0, end);
 }

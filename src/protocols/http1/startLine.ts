@@ -26,7 +26,7 @@ export function isStartLine(type: MessageType, line: string): boolean {
  * What cannot become one is known early, so that bytes which are not HTTP do not wait for the end of a line.
  */
 export function beginsWithStartLine(type: MessageType, bytes: Uint8Array, maxBytes: number): boolean | undefined {
-	const end = bytes.indexOf(NEWLINE);
+	const end = asBuffer(bytes).indexOf(NEWLINE);
 	if (end >= 0) return end <= maxBytes && isStartLine(type, textOfLine(bytes, 0, end));
 	return bytes.length <= maxBytes && mayBecomeStartLine(type, bytes) ? undefined : false;
 }

@@ -28,7 +28,7 @@ export function searchStartLine(type: MessageType, bytes: Uint8Array, maxBytes: 
 	const buffer = asBuffer(bytes);
 	let from = 0;
 	for (let mark = buffer.indexOf(MARK); mark >= 0; mark = buffer.indexOf(MARK, from)) {
-		const end = bytes.indexOf(NEWLINE, mark);
+		const end = buffer.indexOf(NEWLINE, mark);
 		if (end < 0) break;
 		const lineStart = buffer.lastIndexOf(NEWLINE, mark) + 1;
 		const start = Math.max(lineStart, end - maxBytes);
@@ -44,8 +44,10 @@ export function searchStartLine(type: MessageType, bytes: Uint8Array, maxBytes: 
 
 /** Where in a line a start line begins that ends with it; -1 for nowhere. */
 function startLineIn(type: MessageType, line: string, isWhole: boolean): number {
-	const at = line.search(type === 'REQUEST' ? knownMethod : statusLine);
-	if (at >= 0 && isStartLine(type, line.slice(at))) return at;
+	// No start line has a CR in it. Looking behind the last one alone takes linear time.
+	const from = line.lastIndexOf('\r') + 1;
+	const behind = line.slice(from).search(type === 'REQUEST' ? knownMethod : statusLine);
+	if (behind >= 0 && isStartLine(type, line.slice(from + behind))) return from + behind;
 	return isWhole && isStartLine(type, line) ? 0 : -1;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { overlapPolicies } from '../../../src/assembly/overlap.js';
 import type { Segment } from '../../../src/wire/segment.js';
-import { Bench, c, handshake, handshakeLines, s, type SegmentFields } from '../../support/segments.js';
+import { Bench, c, handshake, handshakeLines, type SegmentFields, s } from '../../support/segments.js';
 import { rawSegment } from '../../support/segmentsRaw.js';
 
 const flags = (letters: string, more: SegmentFields = {}): SegmentFields => ({ flags: letters, ...more });

@@ -75,9 +75,15 @@ describe('R5: FIN', () => {
 
 	it('should tell of no more than what is new in data behind it', () => {
 		const bench = connected();
-		bench.push(c(1001, 'ABC', FIN), c(1001, 'ABC', FIN), c(1002, 'BCD'));
-		expect(bench.anomalyLines).toEqual(['data-after-fin 1004+1']);
-		expect(bench.chunks[0]?.connection.statistics('client')).toMatchObject({ bytes: 3, dropped: 1, retransmitted: 1 });
+		bench.push(c(1001, 'ABC', FIN), c(1001, 'ABC', FIN), c(1002, 'BCDE'));
+		expect(bench.anomalyLines).toEqual(['data-after-fin 1004+2']);
+		expect(bench.chunks[0]?.connection.statistics('client')).toMatchObject({ bytes: 3, dropped: 2, retransmitted: 1 });
+	});
+
+	it('should not be followed by data where a keepalive has a byte of garbage in its place', () => {
+		const bench = connected();
+		bench.push(c(1001, 'ABC', FIN), c(1004, 'x'));
+		expect(bench.anomalies).toEqual([]);
 	});
 });
 
@@ -94,7 +100,7 @@ describe('R6: RST', () => {
 		expect(bench.push(s(5001, '', RST))).toEqual(['C> k3 "DEF"', 'C> rst', 'S> k2 "xyz"', 'S> rst']);
 	});
 
-	it.each([1, 100, 1 << 20])('should be ignored %i bytes ahead, unless the window is to count', ahead => {
+	it.each([1, 100, 1 << 24])('should be ignored %i bytes ahead, unless the window is to count', ahead => {
 		const strict = connected();
 		expect(strict.push(c(1001 + ahead, '', RST), c(1001, 'ABC'))).toEqual(['C> "ABC"']);
 		expect(strict.anomalyLines).toEqual([`rst-in-window ${1001 + ahead}+0`]);
@@ -234,6 +240,14 @@ describe('R7: after the end', () => {
 		expect(bench.counters.connections).toBe(2);
 		bench.push(c(1001, 'late', { connection: 'A' }));
 		expect(bench.counters.connections).toBe(3);
+	});
+
+	it('should keep a new connection between the same ends when the old one is forgotten', () => {
+		const bench = ended({ maxLingering: 1 });
+		bench.push(c(900000, '', SYN));
+		for (const connection of ['A', 'B']) bench.push(c(1000, '', { ...SYN, connection }), s(0, '', { flags: 'R.', connection }));
+		expect(bench.push(c(900001, 'NEW'))).toEqual(['C> "NEW"']);
+		expect(bench.counters.connections).toBe(4);
 	});
 
 	it('should remember none with maxLingering 0', () => {

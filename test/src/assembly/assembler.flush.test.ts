@@ -81,7 +81,11 @@ describe('R11: the age of holes', () => {
 	it('should be sought in all connections, the longest waiting first', () => {
 		const bench = new Bench();
 		for (const connection of ['A', 'B', 'C']) bench.push(c(1000, '', { flags: 'S', connection }));
-		bench.push(c(1002, 'x', { connection: 'B', ms: 1 }), c(1002, 'x', { connection: 'C', ms: 2 }), c(1002, 'x', { connection: 'A', ms: 3 }));
+		bench.push(
+			c(1002, 'x', { connection: 'B', ms: 1 }),
+			c(1002, 'x', { connection: 'C', ms: 2 }),
+			c(1002, 'x', { connection: 'A', ms: 3 }),
+		);
 		expect(bench.flush(3)).toEqual(['B:C> k1 "x"', 'C:C> k1 "x"']);
 	});
 });
@@ -144,7 +148,7 @@ describe('Flush', () => {
 		bench.push(...handshake, c(1004, 'DEF', { ms: 1e12 }), c(7001, 'x', { connection: 'A', ms: 1e12 }));
 		bench.assembler.flush(Flush.everything('eof'));
 		expect(bench.counters).toMatchObject({ flows: 0, heldBytes: 0 });
-		expect(bench.end()).toEqual(['C> start', 'S> start', 'A:C> k-1 "x"', 'C> k3 "DEF"', 'C> eof', 'S> eof', 'A:C> eof'].slice(2));
+		expect(bench.end()).toEqual(['A:C> k-1 "x"', 'C> k3 "DEF"', 'C> eof', 'S> eof', 'A:C> eof']);
 	});
 
 	it('should not be the time of the engine: packets are held since their own', () => {

@@ -112,8 +112,8 @@ describe('R4: anomalies', () => {
 
 	it('should have unsigned sequence numbers', () => {
 		const bench = new Bench();
-		bench.push(c(0xfffffff0, '', { flags: 'S' }), c(0xfffffff1, 'A', { flags: 'F' }), c(0xfffffff2, 'B'));
-		expect(bench.anomalyLines).toEqual(['data-after-fin 4294967282+1']);
+		bench.push(c(0xfffffff0, '', { flags: 'S' }), c(0xfffffff1, 'A', { flags: 'F' }), c(0xfffffff2, 'BC'));
+		expect(bench.anomalyLines).toEqual(['data-after-fin 4294967282+2']);
 	});
 
 	it('should tell of what comes for a hole that was skipped', () => {
@@ -159,8 +159,8 @@ describe('R9: a segment far ahead', () => {
 
 	it('should be no further than a distance has a meaning, whatever was asked for', () => {
 		const bench = connected({ maxGap: Number.POSITIVE_INFINITY });
-		bench.push(c(1001 + 2 ** 28, 'A'), c(1002 + 2 ** 28, 'B'));
-		expect(bench.end()).toEqual([`C> k${2 ** 28} "A"`, 'C> eof', 'S> eof']);
+		bench.push(c(1001 + 2 ** 29, 'A'), c(1002 + 2 ** 29, 'B'));
+		expect(bench.end()).toEqual([`C> k${2 ** 29} "A"`, 'C> eof', 'S> eof']);
 	});
 });
 
@@ -180,6 +180,21 @@ describe('R13: a segment cut by the capture', () => {
 	it('should be skipped as a whole if nothing of its payload was captured', () => {
 		const bench = connected();
 		expect(bench.push(c(1001, 'ABC', { cut: 3 }), c(1004, 'DEF'))).toEqual(['C> k3 "DEF"']);
+	});
+
+	it('should not wait for what nothing was captured of, so that a capture of headers loses no count', () => {
+		const bench = connected();
+		const headers = (seq: number) => c(seq, 'x'.repeat(100), { cut: 100 });
+		bench.push(headers(1001), headers(1201), headers(1101), headers(1401), c(1501, '', { flags: 'F.' }));
+		expect(bench.chunks.at(-1)?.skip).toBe(500);
+		expect(bench.chunks.at(-1)?.closed).toBe('fin');
+	});
+
+	it('should wait for what was captured all the same', () => {
+		const bench = connected();
+		bench.push(c(1010, 'JKL'), c(1020, 'xxx', { cut: 3 }));
+		expect(bench.push(c(1001, 'ABCDEFGHI'))).toEqual(['C> "ABCDEFGHI"', 'C> "JKL"']);
+		expect(bench.push(c(1030, 'xxx', { cut: 3 }), c(1033, 'ghi'))).toEqual(['C> k20 "ghi"']);
 	});
 
 	it('should be held, and then say its missing tail', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { keyWordsOf, writeConnectionKey, writeFlowKey } from '../../../src/assembly/flowKey.js';
 import type { Segment } from '../../../src/wire/segment.js';
-import { c, s, type SegmentFields } from '../../support/segments.js';
+import { c, type SegmentFields, s } from '../../support/segments.js';
 import { rawSegment } from '../../support/segmentsRaw.js';
 
 const connectionKey = (segment: Segment, separateVlans = true) => {

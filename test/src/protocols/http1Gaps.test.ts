@@ -166,6 +166,56 @@ describe('http1: pairs after a loss', () => {
 		expect(exchangesOf(said).map(inShort)).toEqual(['GET /1 200 1', 'GET /2 -', 'GET /3 -', '- 200 1', '- 200 1', 'GET /4 200 4']);
 	});
 
+	it('should see that a client pipelines also when each request has its own packet', () => {
+		const pipelined = [c(get('/1'), 0), c(get('/2'), 1), c(get('/3'), 2), s('HTTP/1.1 200 OK\nContent-Length: 9\n\na', 5)];
+		const said = [...pipelined, gap('server', 99, 6), s(ok('?'), 6)];
+		expect(exchangesOf(said).map(inShort)).toEqual(['GET /1 200 1', 'GET /2 -', 'GET /3 -', '- 200 1']);
+	});
+
+	it('should see it by two requests after a loss before the first response to them', () => {
+		const lost = [gap('client', 50, 5), c(get('/3'), 5), c(get('/4'), 6), s(ok('?') + ok('?'), 7)];
+		const said = [c(get('/1'), 0), s(ok('a'), 1), ...lost];
+		expect(exchangesOf(said).map(inShort)).toEqual(['GET /1 200 1', 'GET /3 -', 'GET /4 -', '- 200 1', '- 200 1']);
+	});
+
+	it('should go by the order again once a response has been paired by the times', () => {
+		const lost = [c(get('/2'), 2), gap('server', 99, 3), c(get('/3'), 4), s(ok('ccc'), 5)];
+		const pipelined = [c(get('/5') + get('/6'), 8), s(ok('eeeee') + ok('ffffff'), 9)];
+		const said = [c(get('/1'), 0), s(ok('a'), 1), ...lost, c(get('/4'), 6), s(ok('dddd'), 7), ...pipelined];
+		expect(exchangesOf(said).map(inShort)).toEqual([
+			'GET /1 200 1',
+			'GET /2 -',
+			'GET /3 200 3',
+			'GET /4 200 4',
+			'GET /5 200 5',
+			'GET /6 200 6',
+		]);
+	});
+
+	it('should not be held up by an interim response whose final one was lost', () => {
+		const { exchanges, tell } = talk();
+		tell(
+			c(get('/1'), 0),
+			s(ok('a'), 1),
+			s('HTTP/1.1 100 Continue\n\n', 10),
+			c(get('/2'), 5000),
+			gap('server', -1, 5001),
+			s(ok('bb'), 5001),
+		);
+		tell(c(get('/3'), 5002));
+		expect(exchanges.map(inShort)).toEqual(['GET /1 200 1', 'GET /2 200 2']);
+	});
+
+	it('should know the answer to an upgrade, for which the client waits', () => {
+		const { exchanges, tell } = talk();
+		tell(c(get('/1'), 0), s(ok('a'), 1), gap('server', 50, 2));
+		tell(
+			c(`GET /ws HTTP/1.1\nConnection: upgrade\nUpgrade: x\n\n${get('/no')}`, 3),
+			s('HTTP/1.1 101 Switching Protocols\nUpgrade: x\n\n', 4),
+		);
+		expect(exchanges.map(inShort)).toEqual(['GET /1 200 1', 'GET /ws 101 0']);
+	});
+
 	it('should make no pair where requests may be lost just then, too', () => {
 		const lost = [gap('client', 50, 5), gap('server', 99, 8), s(ok('?'), 8)];
 		const said = [c(get('/1'), 0), s(ok('a'), 1), c(get('/2'), 2), ...lost, c(get('/5'), 9), s(ok('eeeee'), 10)];

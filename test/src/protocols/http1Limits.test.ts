@@ -80,6 +80,16 @@ describe('http1: limits', () => {
 		expect(exchanges.map(inShort)).toEqual(['PUT /1 -', '- 200 1', 'PUT /2 200 1', 'PUT /3 200 1']);
 	});
 
+	it('should count a message no longer that was emitted before it was finished', () => {
+		const { exchanges, tell } = talk({ maxPendingRequests: 2, maxPendingBytes: 500 });
+		const long = 'x'.repeat(400);
+		tell(c(get('/1') + get('/2'), 0), s(`HTTP/1.1 200 OK\nContent-Length: 401\n\n${long}`, 1), c(get('/3'), 2));
+		tell(s(`x${ok('b')}${ok('c')}`, 3), c(get('/4', `X: ${long}\n`), 4), c(get('/5'), 5));
+		expect(exchanges.map(inShort)).toEqual(['GET /1 200 400', 'GET /2 200 1', 'GET /3 200 1']);
+		tell(s(ok('d') + ok('e'), 6));
+		expect(exchanges.slice(3).map(inShort)).toEqual(['GET /4 200 1', 'GET /5 200 1']);
+	});
+
 	it('should cut a head that is longer than maxHeadBytes, and find the next', () => {
 		const long = get('/1', `A: b\nX: ${'x'.repeat(300)}\n`);
 		const refusal = s('HTTP/1.1 431 Request Header Fields Too Large\nContent-Length: 0\n\n', 1);

@@ -80,6 +80,14 @@ describe('http1: pairs', () => {
 		expect(exchanges[0]?.request).toMatchObject({ complete: true, bodyLength: 6 });
 	});
 
+	it('should not take a body for a request when the client was told to go on, and then refused', () => {
+		const expecting = 'POST /1 HTTP/1.1\nExpect: 100-continue\nContent-Length: 27\n\n';
+		const refused = `${continued}HTTP/1.1 413 Too Large\nContent-Length: 0\n\n`;
+		const exchanges = exchangesOf([c(expecting, 0), s(refused, 1), c(get('/in-body'), 2)]);
+		expect(exchanges.map(inShort)).toEqual(['POST /1 413 0']);
+		expect(exchanges[0]?.request?.bodyLength).toBe(27);
+	});
+
 	it('should not take a body for a request when the client was told to go on', () => {
 		const expecting = 'POST /1 HTTP/1.1\nExpect: 100-continue\nContent-Length: 27\n\n';
 		const exchanges = exchangesOf([c(expecting, 0), s(continued, 1), c(get('/in-body'), 2), s(ok('a'), 3)]);
