@@ -1,17 +1,19 @@
-import { from, map, type Observable } from 'rxjs';
+import { concat, from, map, NEVER, type Observable } from 'rxjs';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { packetMarbles } from '../../marbles/packetMarbles.js';
 import { decodeTcp } from '../../operators/decodeTcp.js';
 import { flushOlderThan } from '../../operators/flushOlderThan.js';
 import { type ConnectionObservable, groupByConnection } from '../../operators/groupByConnection.js';
+import { mergeFlows } from '../../operators/mergeFlows.js';
 import { reassemble } from '../../operators/reassemble.js';
 import type { Connection } from '../../src/assembly/connection.js';
 import { Flush } from '../../src/assembly/flush.js';
 import type { Reassembly } from '../../src/assembly/reassembly.js';
 import type { Segment } from '../../src/wire/segment.js';
+import { placesLookedAt } from '../support/operatorsCost.js';
 import { checkGrouping } from '../support/operatorsGrouping.js';
-import { record } from '../support/operatorsRecord.js';
-import { printItem, segmentsOf, told } from '../support/operatorsTraffic.js';
+import { type Recording, record } from '../support/operatorsRecord.js';
+import { fromClients, printItem, segmentsOf, told } from '../support/operatorsTraffic.js';
 
 for (const of of ['chunks', 'segments'] as const) {
 	checkGrouping('groupByConnection', { make: () => groupByConnection(), of, keys: ['1025', '1026'] });
@@ -144,6 +146,31 @@ describe('groupByConnection before reassemble', () => {
 });
 
 describe('groupByConnection', () => {
+	it.each([
+		['behind', 20_000],
+		['before', 2_000],
+	])('should look through no list of live connections %s reassemble', (place, count) => {
+		const syns = concat(from(fromClients(count, 'C> S 0:0(0)')), NEVER);
+		const both =
+			place === 'behind'
+				? syns.pipe(
+						reassemble(),
+						groupByConnection(),
+						mergeFlows(group => group),
+					)
+				: syns.pipe(
+						groupByConnection(),
+						mergeFlows(group => group.pipe(reassemble())),
+					);
+		let recording: Recording | undefined;
+		const looked = placesLookedAt(() => {
+			recording = record(both, () => 'chunk');
+			recording.subscription.unsubscribe();
+		});
+		expect(recording?.lines).toHaveLength(count);
+		expect(looked).toBeLessThan(20 * count);
+	});
+
 	it('should infer its types in a pipe', () => {
 		const segments: Observable<Segment> = from([]);
 		expectTypeOf(segments.pipe(groupByConnection())).toEqualTypeOf<Observable<ConnectionObservable<Segment>>>();

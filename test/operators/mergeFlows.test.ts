@@ -1,8 +1,9 @@
 import { concat, EMPTY, from, map, NEVER, Observable, of, Subject, throwError } from 'rxjs';
-import { describe, expect, expectTypeOf, it, vi } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { packetMarbles } from '../../marbles/packetMarbles.js';
 import { type FlowError, mergeFlows } from '../../operators/mergeFlows.js';
 import { checkOperator } from '../support/operatorChecklist.js';
+import { placesLookedAt } from '../support/operatorsCost.js';
 import { collected } from '../support/operatorsMemory.js';
 import { record } from '../support/operatorsRecord.js';
 
@@ -262,20 +263,4 @@ function endedFlows() {
 		if (end === 'error') flow.error(new Error('no'));
 	}
 	return { source, refs };
-}
-
-/** How many elements of arrays `work` looks through, at worst, to find one: it is what makes RxJS's mergeMap quadratic. */
-function placesLookedAt(work: () => void): number {
-	let places = 0;
-	const { indexOf } = Array.prototype;
-	const spy = vi.spyOn(Array.prototype, 'indexOf').mockImplementation(function (this: unknown[], ...args) {
-		places += this.length;
-		return indexOf.apply(this, args);
-	});
-	try {
-		work();
-	} finally {
-		spy.mockRestore();
-	}
-	return places;
 }

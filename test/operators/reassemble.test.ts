@@ -37,6 +37,15 @@ checkOperator('reassemble with marks', {
 	output: ['C> start', 'C> k9 "JKL"', 'C> idle'],
 });
 
+checkOperator('reassemble as tcpassembly', {
+	make: () => reassemble({ compat: 'tcpassembly' }),
+	items: () => segmentsOf(legend.S, legend.b, legend.a, legend.a, legend.d, 'A:C> S 0:0(0)'),
+	print: printItem,
+	output: ['C> start', 'C> "ABC"', 'C> "DEF"', 'C>', 'A:C> start'],
+	atEnd: ['C> k3 "JKL"', 'C> eof', 'A:C> eof'],
+	atError: ['C> k3 "JKL"', 'C> eof', 'A:C> eof'],
+});
+
 describe('reassemble', () => {
 	it('should hold segments until the hole before them fills', () => {
 		packetMarbles(({ packets, expectChunks }) => {
@@ -169,6 +178,10 @@ describe('reassemble', () => {
 		[{ midstream: 'pick-up' }, `option midstream must be 'wait' or 'pickup' or a number of milliseconds, 0 or more, but is "pick-up"`],
 		[{ rst: 'lax' }, `option rst must be 'strict' or 'window', but is "lax"`],
 		[{ separateVlans: 1 }, 'option separateVlans must be true or false, but is 1'],
+		[{ compat: 'gopacket' }, `option compat must be 'tcpassembly', but is "gopacket"`],
+		[{ compat: 'tcpassembly', midstream: 'wait' }, "option midstream does not go with compat: 'tcpassembly'"],
+		[{ maxBufferedPagesTotal: 5 }, "option maxBufferedPagesTotal needs compat: 'tcpassembly'"],
+		[{ compat: 'tcpassembly', maxBufferedPagesTotal: -5 }, 'option maxBufferedPagesTotal must be a whole number from 0 on, but is -5'],
 		[{ anomalies: [] }, 'option anomalies must be an object with next(), but is an array'],
 		[{ maxFlow: 5 }, 'there is no option maxFlow; the options are '],
 		[{ maxFlow: undefined }, 'there is no option maxFlow; the options are '],

@@ -120,7 +120,9 @@ class Stage {
 
 	/** Plays the next items. */
 	play(count = 1): void {
-		for (const item of this.items.slice(this.played, (this.played += count))) this.source.next(item);
+		const items = this.items.slice(this.played, this.played + count);
+		this.played += count;
+		for (const item of items) this.source.next(item);
 	}
 }
 

@@ -26,6 +26,19 @@ export function segmentsOf(...lines: readonly string[]): Segment[] {
 	});
 }
 
+/** The segments of one line, from so many clients. */
+export function fromClients(count: number, line: string): Segment[] {
+	const decoder = new TcpDecoder();
+	return Array.from({ length: count }, (_, client) => {
+		const packet = packetFromLine(parsePacketLine(line), 0, client + 1);
+		new DataView(packet.block.buffer).setUint32(IPV4_SOURCE_AT, 0x0b000000 + client);
+		return decoder.decode(packet) as Segment;
+	});
+}
+
+/** Where in an Ethernet frame without tags the source address is. */
+const IPV4_SOURCE_AT = 26;
+
 /** The chunks that `reassemble` makes of these lines. */
 export function chunksOf(...lines: readonly string[]): Reassembly[] {
 	const chunks: Reassembly[] = [];

@@ -118,8 +118,8 @@ export class Bench {
 	}
 
 	/** Stops waiting for what came before `holesBefore` ms, and closes what was last seen before `idleBefore` ms. */
-	flush(holesBefore: number, idleBefore = Number.NEGATIVE_INFINITY): string[] {
-		this.assembler.flush(new Flush(Math.max(holesBefore, idleBefore), holesBefore, idleBefore));
+	flush(holesBefore: number, idleBefore = Number.NEGATIVE_INFINITY, now = Math.max(holesBefore, idleBefore)): string[] {
+		this.assembler.flush(new Flush(now, holesBefore, idleBefore));
 		return this.news();
 	}
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { overlapPolicies } from '../../../src/assembly/overlap.js';
-import type { Segment } from '../../../src/wire/segment.js';
-import { Bench, c, handshake, handshakeLines, type SegmentFields, s } from '../../support/segments.js';
+import { Segment } from '../../../src/wire/segment.js';
+import { Bench, c, handshake, handshakeLines, type SegmentFields, s, textOf } from '../../support/segments.js';
 import { rawSegment } from '../../support/segmentsRaw.js';
 
 const flags = (letters: string, more: SegmentFields = {}): SegmentFields => ({ flags: letters, ...more });
@@ -275,6 +275,23 @@ describe('Assembler: what the capture did', () => {
 		expect(bench.push(ABC)).toEqual(['C> "ABC"', 'C> "DEF"']);
 	});
 
+	it('should keep a copy of what it holds also where the source gives Buffers, whose slice() is a view', () => {
+		const bench = connected();
+		const held = inBuffer(c(1004, 'DEF'));
+		bench.push(held);
+		held.block.fill(0);
+		expect(bench.push(ABC)).toEqual(['C> "ABC"', 'C> "DEF"']);
+	});
+
+	it('should give bytes that slice() copies also where the source gives Buffers', () => {
+		const bench = connected();
+		const segment = inBuffer(ABC);
+		bench.push(segment);
+		const kept = bench.chunks.at(-1)?.bytes.slice();
+		segment.block.fill(0);
+		expect(textOf(kept ?? [])).toBe('ABC');
+	});
+
 	it('should bound a SYN flood, and count what it evicts', () => {
 		const bench = new Bench({ maxFlows: 100 });
 		const ends = { destination: 0x0a000002, sourcePort: 5, destinationPort: 80, flags: 2 };
@@ -290,6 +307,11 @@ describe('Assembler: what the capture did', () => {
 
 	it.todo('should deliver a data segment that came in two fragments, in both orders (needs defragmentation)');
 });
+
+/** The same segment, captured into a Buffer of Node. */
+function inBuffer(segment: Segment): Segment {
+	return Object.assign(Object.create(Segment.prototype), segment, { block: Buffer.from(segment.block) });
+}
 
 function permutations<T>(items: readonly T[]): T[][] {
 	if (items.length === 0) return [[]];

@@ -86,6 +86,18 @@ describe('HeldSegments', () => {
 		expect(conflicts).toEqual([]);
 	});
 
+	it('should keep no more than twice the bytes that it counts, whatever is left of large segments', () => {
+		const { held, insert } = heldWith('bsd');
+		for (let i = 0; i < 50; i++) insert(pieceOf(1000 - i, 'x'.repeat(1000)));
+		expect([held.segments, held.bytes]).toEqual([50, 1049]);
+		held.truncate(1001 - 49);
+		insert(pieceOf(2000, 'y'.repeat(1000)));
+		held.truncate(2001);
+		let kept = 0;
+		for (let piece = held.shift(); piece !== undefined; piece = held.shift()) kept += piece.block.length;
+		expect(kept).toBeLessThanOrEqual(2 * 3);
+	});
+
 	it.each([
 		[1, '', 8],
 		[3, '1AA', 6],

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { intersectionOf, newWins, type OverlapPolicy, overlapPolicies } from '../../../src/assembly/overlap.js';
-import { Bench, c } from '../../support/segments.js';
+import { Tcpassembly } from '../../../src/assembly/tcpassembly/tcpassembly.js';
+import { Bench, c, textOf } from '../../support/segments.js';
 
 /** `2AAA`: bytes that begin at position 2. */
 const parse = (vector: string) => vector.split(' ').map(word => [Number.parseInt(word, 10), word.replace(/^\d+|"/g, '')] as const);
@@ -59,6 +61,30 @@ describe.each(vectors)('overlap: $name', ({ held, expected }) => {
 			bench.end();
 			expect(bench.stream()).toBe(expected[overlap]);
 		});
+	});
+});
+
+describe('overlap: bsd', () => {
+	it('should give the same bytes as tcpassembly, whatever overlaps', () => {
+		const segment = fc.record({ at: fc.integer({ min: 1, max: 40 }), length: fc.integer({ min: 1, max: 12 }), writer: fc.nat(25) });
+		fc.assert(
+			fc.property(fc.array(segment, { minLength: 1, maxLength: 12 }), segments => {
+				const bench = new Bench({ overlap: 'bsd' });
+				let gopacket = '';
+				const tcpassembly = new Tcpassembly(({ skip, bytes }) => {
+					gopacket += '.'.repeat(Math.max(0, skip)) + textOf(bytes);
+				});
+				const all = segments.map(({ at, length, writer }) => c(1000 + at, String.fromCharCode(65 + writer).repeat(length)));
+				for (const pushed of [...all, c(1000, '', { flags: 'S' })]) {
+					bench.push(pushed);
+					tcpassembly.push(pushed);
+				}
+				bench.end();
+				tcpassembly.end();
+				expect(bench.stream()).toBe(gopacket);
+			}),
+			{ numRuns: 1000 },
+		);
 	});
 });
 

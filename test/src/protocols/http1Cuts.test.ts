@@ -109,6 +109,7 @@ const hurt: Record<string, readonly Said[]> = {
 		s('\nGHTTP/1.1 2', 2),
 		s('00 OK\nA: b\nContent-Length: 1\n\nx', 2),
 	],
+	'long field after a gap': [gap('client', -1), c(`GET /1 HTTP/1.1\nX: ${'x'.repeat(300)}\n\n${get('/2')}`)],
 	'everything waits': [s(ok('abc'), 1), s(ok('d'.repeat(300)), 2), c(get('/1'), 0), c(get('/2'), 2), s(ok('e'), 3)],
 	'nothing waits': [s(ok('d'.repeat(900)) + ok('e'), 2), c(get('/1'), 0), c(get('/2'), 3), s(ok('f'), 4)],
 	'too many': [c([1, 2, 3, 4, 5, 6].map(i => get(`/${i}`)).join(''), 0), s([1, 2, 3, 4, 5, 6].map(i => ok(`${i}`)).join(''), 1)],

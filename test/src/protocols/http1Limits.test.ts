@@ -90,6 +90,21 @@ describe('http1: limits', () => {
 		expect(exchanges.slice(3).map(inShort)).toEqual(['GET /4 200 1', 'GET /5 200 1']);
 	});
 
+	it('should count heads among maxPendingBytes', () => {
+		const { exchanges, tell } = talk({ maxPendingBytes: 1000 });
+		const long = `X: ${'x'.repeat(600)}\n`;
+		tell(c(get('/1', long)));
+		expect(exchanges).toEqual([]);
+		tell(c(get('/2', long)));
+		expect(exchanges.map(inShort)).toEqual(['GET /1 -']);
+	});
+
+	it('should bound the trailers of each message for itself', () => {
+		const chunked = `HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n0\nX: ${'x'.repeat(150)}\n\n`;
+		const exchanges = exchangesOf([c(get('/1') + get('/2'), 0), s(chunked + chunked, 1)], { maxHeadBytes: 200 });
+		expect(exchanges.map(({ response }) => response?.complete)).toEqual([true, true]);
+	});
+
 	it('should cut a head that is longer than maxHeadBytes, and find the next', () => {
 		const long = get('/1', `A: b\nX: ${'x'.repeat(300)}\n`);
 		const refusal = s('HTTP/1.1 431 Request Header Fields Too Large\nContent-Length: 0\n\n', 1);
@@ -107,17 +122,16 @@ describe('http1: limits', () => {
 	});
 
 	it.each([
-		['a chunk extension', `1;${'x'.repeat(17_000)}`],
-		['a line after a chunk', `1\na${' '.repeat(17_000)}`],
+		['a chunk extension', `1;${'x'.repeat(17_000)} HTTP/1.1 200 OK\na`],
+		['a line after a chunk', `1\na${' '.repeat(17_000)} HTTP/1.1 200 OK`],
 		['a trailer', `0\nX: ${'x'.repeat(90_000)}`],
 		['many trailers', `0\n${'X: 1\n'.repeat(30_000)}`],
 	])('should cut a message with %s without end, however it is cut', (_, framing) => {
 		const chunked = `HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n${framing}\n0\n\n`;
 		for (const size of [chunked.length, 1000]) {
-			const { exchanges, tell } = talk();
-			tell(c(get('/'), 0));
-			for (let at = 0; at < chunked.length; at += size) tell(s(chunked.slice(at, at + size)));
-			expect(exchanges).toMatchObject([{ response: { status: 200, complete: false } }]);
+			const said: Said[] = [];
+			for (let at = 0; at < chunked.length; at += size) said.push(s(chunked.slice(at, at + size), 1));
+			expect(exchangesOf([c(get('/'), 0), ...said])).toMatchObject([{ response: { status: 200, complete: false } }]);
 		}
 	});
 
@@ -167,6 +181,7 @@ describe('http1: what is kept of the blocks that were read', () => {
 		['a body that is not whole', said => said('PUT / HTTP/1.1\nContent-Length: 900\n\nabc')],
 		['chunks', said => said('PUT / HTTP/1.1\nTransfer-Encoding: chunked\n\n3\nabc\n3')],
 		['what waits for an answer', said => said(`GET / HTTP/1.1\nConnection: upgrade\nUpgrade: x\n\n${get('/')}`)],
+		['a start line that no field follows', said => [gap('client', -1), ...said(`GET / HTTP/1.1\nX: ${'x'.repeat(100_000)}`)]],
 		['what may be a start line', said => [gap('client', -1), ...said('x\nGET / HTTP/1.1\n')]],
 	])('should be no more than is needed of %s', (_, made) => {
 		return expectKept(8192, () => made(text => [c(blockWith(text))]));

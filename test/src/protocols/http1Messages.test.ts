@@ -1,3 +1,4 @@
+import { HTTPParser } from 'http-parser-js';
 import { describe, expect, it } from 'vitest';
 import { createHttp1, http1 } from '../../../src/protocols/index.js';
 import { c, end, exchangesOf, gap, get, inShort, latin1, ok, originAt, s, talk, wire } from './http1/talk.js';
@@ -235,6 +236,14 @@ describe('createHttp1', () => {
 		tell(c(get('/')), s(block));
 		block.fill(0);
 		expect(latin1(exchanges[0]?.response?.body ?? wire(''))).toBe('abc');
+	});
+
+	it('should leave the settings of http-parser-js alone, which others in the process may use', () => {
+		const before = { ...HTTPParser };
+		exchangesOf([c(get('/\xe9')), s(ok('abc'))]);
+		exchangesOf([c('no request\n'), s(ok('abc'))]);
+		expect({ ...HTTPParser }).toEqual(before);
+		expect(HTTPParser.encoding).toBe('ascii');
 	});
 
 	it('should refuse wrong options when it is called', () => {

@@ -80,6 +80,15 @@ describe('http1: pairs', () => {
 		expect(exchanges[0]?.request).toMatchObject({ complete: true, bodyLength: 6 });
 	});
 
+	it('should read what there is of the body that a refused client sends, up to its end or a gap', () => {
+		const expecting = 'POST /1 HTTP/1.1\nExpect: 100-continue\nContent-Length: 60\n\n';
+		const begun = [c(expecting, 0), s('HTTP/1.1 401 Unauthorized\nContent-Length: 0\n\n', 1)];
+		expect(exchangesOf([...begun, c('GET /x', 2), end('client')])).toMatchObject([{ request: { bodyLength: 6, complete: false } }]);
+		const lost = exchangesOf([...begun, c('GET /x', 2), gap('client', 5), c(get('/in-body'), 3)]);
+		expect(lost).toMatchObject([{ request: { bodyLength: 33, missing: 5 } }]);
+		expect(exchangesOf([...begun, gap('client', 5), c(get('/in-body'), 3)])).toMatchObject([{ request: { bodyLength: 27, missing: 5 } }]);
+	});
+
 	it('should not take a body for a request when the client was told to go on, and then refused', () => {
 		const expecting = 'POST /1 HTTP/1.1\nExpect: 100-continue\nContent-Length: 27\n\n';
 		const refused = `${continued}HTTP/1.1 413 Too Large\nContent-Length: 0\n\n`;
@@ -186,6 +195,11 @@ describe('http1: a connection whose client was guessed wrong', () => {
 		const exchanges = exchangesOf([gap('server', -1), gap('client', -1), ...said]);
 		expect(exchanges.map(inShort)).toEqual(['GET /1 200 1', 'GET /2 200 1']);
 		expect(exchanges[0]).toMatchObject({ client: '10.0.0.2:80', server: '10.0.0.1:1234' });
+	});
+
+	it('should see it when the other one has ended', () => {
+		const said = [end('client'), s(get('/1'), 0), c(ok('a'), 1), end('server')];
+		expect(exchangesOf(said)).toMatchObject([{ client: '10.0.0.2:80', request: { url: '/1' }, response: null }]);
 	});
 
 	it('should see it by a response, too', () => {
