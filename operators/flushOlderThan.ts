@@ -28,8 +28,8 @@ interface Timed {
  * Adds a {@link Flush} mark every so often: it tells `reassemble` to skip holes that were waited for longer than
  * `ageMs`, and to close connections that were idle for longer than `closeIdleMs`.
  *
- * Now is the time of the newest packet, and what the scheduler's clock has gone on since it came: so an old capture
- * is not flushed as if it had been idle since. A mark comes after the packet with which packet time passes a multiple of
+ * Now is the time of the newest packet, and what the scheduler's clock has gone on since the last one came: so an old
+ * capture is not flushed as if it had been idle since. A mark comes after the packet with which packet time passes a multiple of
  * `everyMs`, and on one timer.
  *
  * From gopacket: `Assembler.FlushWithOptions`, and a ticker.

@@ -16,7 +16,7 @@ export type ConnectionObservable<T> = GroupedObservable<Connection, T>;
  *
  * After `reassemble` it groups chunks: that is the fast way. Before it, it groups segments, so that each connection can
  * have its own `reassemble`, with the same result; `Flush` marks then go to every group. The limits of `reassemble` then
- * hold for each connection alone.
+ * hold for each connection alone, and groups end by its default rules, whatever it is told.
  *
  * An inner stream keeps what comes before its first subscriber, to the end of the turn. Nobody has to subscribe.
  *

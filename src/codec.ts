@@ -95,20 +95,24 @@ export function checkArgument<T>(call: string, name: string, expected: Check<T>,
 /**
  * Checks the options of a call, once, where they come in. What is left out, or undefined, is fine.
  *
+ * @returns a copy, so that nobody changes them after they were checked.
  * @throws TypeError that names the option, what was expected and what came; also for an option that there is not.
  */
 export function checkOptions<Options extends object>(call: string, checks: Checks<Options>, options: unknown): Options {
-	if (!t.UnknownRecord.is(options)) throw new TypeError(`${call}: options must be an object, but is ${describe(options)}`);
+	if (!t.UnknownRecord.is(options) || kindOf(options) !== 'Object') {
+		throw new TypeError(`${call}: options must be an object, but is ${describe(options)}`);
+	}
 	const unknown = Object.keys(options).find(name => !Object.hasOwn(checks, name));
 	if (unknown !== undefined) {
 		throw new TypeError(`${call}: there is no option ${unknown}; the options are ${Object.keys(checks).join(', ')}`);
 	}
-	const result = t.partial(checks as t.Props).decode(options);
+	const given = Object.fromEntries(Object.keys(checks).map(name => [name, options[name]]));
+	const result = t.partial(checks as t.Props).decode(given);
 	if (result._tag === 'Left') {
 		const wrong = result.left[0]?.context.at(-1);
 		throw new TypeError(`${call}: option ${wrong?.key} must be ${wrong?.type.name}, but is ${describe(wrong?.actual)}`);
 	}
-	return options as Options;
+	return given as Options;
 }
 
 function describe(value: unknown): string {
@@ -117,6 +121,10 @@ function describe(value: unknown): string {
 	if (typeof value === 'function') return 'a function';
 	if (typeof value !== 'object' || value === null) return String(value);
 	if (Array.isArray(value)) return 'an array';
-	const kind = Object.prototype.toString.call(value).slice('[object '.length, -1);
-	return kind === 'Object' ? 'an object' : `an instance of ${kind}`;
+	return kindOf(value) === 'Object' ? 'an object' : `an instance of ${kindOf(value)}`;
+}
+
+/** `'Object'`, or the class of an object that has to do with the language: `'Map'`, `'Date'`, `'Promise'`. */
+function kindOf(value: object): string {
+	return Object.prototype.toString.call(value).slice('[object '.length, -1);
 }

@@ -75,7 +75,7 @@ export class HeldSegments {
 		}
 		const overlapped = this.pieces.slice(from, to);
 		for (const older of overlapped) reportConflict(piece, older, onConflict);
-		this.replace(from, to, settle(this.policy, piece, overlapped));
+		this.replace(from, to, settle(this.policy, piece, overlapped).map(compact));
 		return this.bytes - before;
 	}
 
@@ -84,7 +84,7 @@ export class HeldSegments {
 		const before = this.bytes;
 		const from = this.indexOf(sequence);
 		const cut = this.pieces[from];
-		const kept = cut !== undefined && distance(cut.start, sequence) > 0 ? [partOf(cut, cut.start, sequence)] : [];
+		const kept = cut !== undefined && distance(cut.start, sequence) > 0 ? [compact(partOf(cut, cut.start, sequence))] : [];
 		this.replace(from, this.pieces.length, kept);
 		return before - this.bytes;
 	}
@@ -157,6 +157,13 @@ function settle(policy: OverlapPolicy, newer: Piece, overlapped: readonly Piece[
 	if (distance(next, newer.end) > 0) settled.push(partOf(newer, next, newer.end));
 	if (tail !== undefined) settled.push(tail);
 	return settled;
+}
+
+/** A small rest with a block of its own, since a limit that counts its bytes says nothing of a large block that it keeps. */
+function compact(piece: Piece): Piece {
+	const length = lengthOf(piece);
+	const { block, at } = piece;
+	return block.length <= 2 * length ? piece : { ...piece, block: new Uint8Array(block.subarray(at, at + length)), at: 0 };
 }
 
 function reportConflict(newer: Piece, older: Piece, onConflict: ConflictListener): void {

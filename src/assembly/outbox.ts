@@ -44,7 +44,8 @@ export class Outbox implements Engine {
 	}
 
 	copy(block: Uint8Array, from: number, to: number): Uint8Array {
-		return this.keepsBytes ? block.slice(from, to) : noBytes;
+		// Not slice(): a block may be a Buffer of Node, whose slice() is a view.
+		return this.keepsBytes ? new Uint8Array(block.subarray(from, to)) : noBytes;
 	}
 
 	/** Hands out what waits. */

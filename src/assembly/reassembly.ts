@@ -52,7 +52,9 @@ export class Reassembly {
 	 * alive that was read from the source (up to 256 KiB): `.slice()` what is to be kept for long.
 	 */
 	get bytes(): Uint8Array {
-		return this.block.subarray(this.from, this.to);
+		// Not subarray(): of a Buffer of Node that is a Buffer, whose slice() does not copy.
+		const { block } = this;
+		return new Uint8Array(block.buffer, block.byteOffset + this.from, this.length);
 	}
 
 	/** How many bytes, without making the view. */

@@ -26,7 +26,8 @@ export function endingOf(segment: Segment): Ending {
 /** Cuts a copy of a segment into pages; one without payload makes an empty page. Only the last page has the ending. */
 export function pagesOf(segment: Segment): Page[] {
 	const { timestamp: seen, packet } = segment;
-	const payload = segment.payload.slice();
+	// Not slice(): it may be a Buffer of Node, whose slice() is a view.
+	const payload = new Uint8Array(segment.payload);
 	const count = Math.max(1, Math.ceil(payload.length / PAGE_BYTES));
 	return Array.from({ length: count }, (_, i) => ({
 		seq: add(segment.seq >>> 0, i * PAGE_BYTES),

@@ -87,7 +87,7 @@ export class Conversation implements Parser {
 			this.sides = { client: server, server: client };
 			this.queue.swapEnds();
 		}
-		return verdicts.some(verdict => verdict !== undefined);
+		return verdicts.some(verdict => verdict !== undefined) || (client.isClosing && server.isClosing);
 	}
 
 	private requestEvents(): SideEvents {
@@ -200,7 +200,6 @@ export class Conversation implements Parser {
 		const { client, server } = this.sides;
 		client.becomeOpaque();
 		server.becomeOpaque();
-		this.pairing.requestsAreOver = true;
 		this.onResponsesOver();
 	}
 

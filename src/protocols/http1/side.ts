@@ -56,7 +56,8 @@ export class Side {
 	private isWithinLine = false;
 	/** What comes after the message at hand is something else than HTTP. */
 	private isLast = false;
-	private isClosing = false;
+	/** It was told that nothing more will come. */
+	isClosing = false;
 	private isClosed = false;
 
 	constructor(
@@ -80,7 +81,7 @@ export class Side {
 	 */
 	get isMisdirected(): boolean | undefined {
 		const { beginning } = this.inlet;
-		if (beginning.length === 0) return this.isClosing ? false : undefined;
+		if (beginning.length === 0) return undefined;
 		const other = this.type === 'REQUEST' ? 'RESPONSE' : 'REQUEST';
 		return beginsWithStartLine(other, beginning, SEARCHED_LINE_BYTES_MAX) ?? (this.isClosing ? false : undefined);
 	}
@@ -153,7 +154,7 @@ export class Side {
 
 	private readStart(): Step {
 		const { inlet, limits, events } = this;
-		if (!this.mayLook()) return 'blocked';
+		if (!events.mayLook(this.isFull)) return 'blocked';
 		this.passBlank();
 		const { visible } = inlet;
 		if (visible.length === 0) return 'more';
@@ -208,7 +209,7 @@ export class Side {
 
 	private readSearch(): Step {
 		const { inlet, limits } = this;
-		if (!this.mayLook()) return 'blocked';
+		if (!this.events.mayLook(this.isFull)) return 'blocked';
 		if (this.isWithinLine) {
 			const end = inlet.visible.indexOf(NEWLINE);
 			inlet.take(end < 0 ? inlet.visible.length : end + 1);
@@ -229,13 +230,6 @@ export class Side {
 		let count = 0;
 		while (visible[count] === CR || visible[count] === NEWLINE) count++;
 		if (count > 0) this.inlet.take(count);
-	}
-
-	/** Nothing need wait where nothing is: the end of a direction is known at once. */
-	private mayLook(): boolean {
-		const { visible, stop } = this.inlet;
-		if (visible.length === 0 && (stop === undefined || stop === 'end')) return true;
-		return this.events.mayLook(this.isFull);
 	}
 
 	private get isFull(): boolean {
