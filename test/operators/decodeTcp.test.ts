@@ -75,6 +75,18 @@ describe('decodeTcp', () => {
 		expect(rejected.counts).toEqual(counts);
 	});
 
+	it('should tell of nothing more that waits when its consumer has enough', () => {
+		const source = new Subject<Packet>();
+		const rejected = new RejectCounter();
+		const { subscription, lines } = record(source.pipe(decodeTcp({ rejected })), printItem, () => {
+			source.next(udp(2));
+			subscription.unsubscribe();
+		});
+		for (const packet of packetsOf(a)) source.next(packet);
+		expect(lines).toEqual(['#1']);
+		expect(rejected.counts).toEqual({});
+	});
+
 	it('should fail, and let go of its source, when who is told of rejects throws', () => {
 		const source = new Subject<Packet>();
 		const rejected = {

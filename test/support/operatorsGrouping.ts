@@ -7,7 +7,7 @@ import type { Flow } from '../../src/flow.js';
 import type { Segment } from '../../src/wire/segment.js';
 import { checkOperator } from './operatorChecklist.js';
 import { collected } from './operatorsMemory.js';
-import { record } from './operatorsRecord.js';
+import { record, stoppedNotificationsOf } from './operatorsRecord.js';
 import { chunksOf, printItem, printKey, segmentsOf, told } from './operatorsTraffic.js';
 
 type Item = Segment | Flush | Reassembly;
@@ -78,6 +78,12 @@ export function checkGrouping(name: string, tested: GroupingCase): void {
 			expect(groups).toHaveLength(2);
 			expect(source.observed).toBe(true);
 		});
+
+		it('should let go of a group that has ended', async () => {
+			const { source, refs } = ended(tested.make(), items);
+			expect(await collected(refs)).toEqual([true, false]);
+			expect(source.observed).toBe(true);
+		});
 	});
 }
 
@@ -92,6 +98,15 @@ function abandoned(operator: OperatorFunction<Item, Group>, items: () => readonl
 		refs.push(new WeakRef(item));
 	}
 	return { source, groups, refs };
+}
+
+/** Two groups, of which the first has ended. */
+function ended(operator: OperatorFunction<Item, Group>, items: () => readonly Item[]) {
+	const source = new Subject<Item>();
+	const refs: WeakRef<object>[] = [];
+	source.pipe(operator).subscribe(group => refs.push(new WeakRef(group)));
+	for (const item of items().slice(0, 5)) source.next(item);
+	return { source, refs };
 }
 
 /** A source that is played item by item, and the groups that came of it. */
@@ -339,7 +354,15 @@ function checkOrder(makeStage: MakeStage, texts: readonly string[]): void {
 		stage.play(4);
 		await Promise.resolve();
 		const [group] = stage.groups as [Group];
-		expect(record(group.pipe(take(1)), printItem).lines).toEqual([texts[0], '|']);
+		let lines: readonly string[] = [];
+		const superfluous = stoppedNotificationsOf(
+			() => {
+				lines = record(group.pipe(take(1)), printItem).lines;
+			},
+			() => vi.runAllTimers(),
+		);
+		expect(lines).toEqual([texts[0], '|']);
+		expect(superfluous).toEqual([]);
 		expect(record(group, printItem).lines).toEqual([]);
 	});
 }

@@ -33,3 +33,17 @@ export function unhandledErrorsOf(work: () => void, runTimers: () => void): unkn
 	}
 	return errors;
 }
+
+/** What RxJS sees sent to who has had enough while `work` runs; timers must be fake. */
+export function stoppedNotificationsOf(work: () => void, runTimers: () => void): unknown[] {
+	const notifications: unknown[] = [];
+	const before = config.onStoppedNotification;
+	config.onStoppedNotification = notification => notifications.push(notification);
+	try {
+		work();
+		runTimers();
+	} finally {
+		config.onStoppedNotification = before;
+	}
+	return notifications;
+}

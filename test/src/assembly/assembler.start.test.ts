@@ -18,6 +18,13 @@ describe('R8: a flow whose SYN was not seen', () => {
 		expect(bench.push(s(5000, '', SYN_ACK))).toEqual(['C> start', 'C> "ABC"', 'C> "DEF"', 'S> start']);
 	});
 
+	it("should not start where the other side's SYN-ACK says if that cannot be", () => {
+		const bench = new Bench();
+		bench.push(c(7001 + 2 ** 30, 'ABC'));
+		expect(bench.push(s(5000, '', { flags: 'S.', ack: 7001 }))).toEqual(['S> start']);
+		expect(bench.flush(1)).toEqual(['C> k-1 "ABC"']);
+	});
+
 	it('should be held until a limit', () => {
 		const bench = new Bench({ maxHeldBytesPerFlow: 5 });
 		expect(bench.push(c(7001, 'ABC'), c(7005, 'EFG'))).toEqual(['C> k-1 "ABC"']);
