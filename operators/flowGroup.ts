@@ -27,7 +27,7 @@ export class FlowGroup<Key, T> extends Observable<T> {
 				if (--this.subscribers === 0) watcher.left();
 			});
 			this.catchUp(out);
-			this.subject.subscribe(out);
+			if (!out.closed) this.subject.subscribe(out);
 		});
 	}
 
