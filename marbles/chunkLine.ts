@@ -1,4 +1,5 @@
-import type { CloseReason, Reassembly } from '../src/assembly/reassembly.js';
+import type { CloseReason } from '../src/assembly/closeReason.js';
+import type { Reassembly } from '../src/assembly/reassembly.js';
 import type { Direction } from '../src/flow.js';
 import { connectionBetween, printSpeaker, readSpeaker } from './endpoints.js';
 import { LineReader, type Word, type WordReaders } from './lineReader.js';

@@ -14,6 +14,7 @@ export const assemblerChecks: Checks<AssemblerOptions> = {
 	lingerMs: milliseconds,
 	overlap: oneOf(...overlapPolicies),
 	midstream: either(oneOf('wait', 'pickup'), milliseconds),
+	urgent: oneOf('inline', 'drop'),
 	rst: oneOf('strict', 'window'),
 	separateVlans: boolean,
 };

@@ -1,11 +1,12 @@
 export { type Anomaly, type AnomalyKind, anomalyKinds } from './assembly/anomaly.js';
 export { Assembler, type AssemblerCounters } from './assembly/assembler.js';
+export { type CloseReason, closeReasons } from './assembly/closeReason.js';
 export type { Connection, FlowStatistics } from './assembly/connection.js';
 export { Flush } from './assembly/flush.js';
 export type { AssemblerOptions } from './assembly/limits.js';
 export type { AssemblerOutput } from './assembly/outbox.js';
 export type { OverlapPolicy } from './assembly/overlap.js';
-export { type CloseReason, Reassembly } from './assembly/reassembly.js';
+export { Reassembly } from './assembly/reassembly.js';
 export { CaptureReader } from './capture/captureReader.js';
 export { CaptureError, type CaptureErrorCode } from './errors.js';
 export { type Direction, Endpoint, Flow } from './flow.js';

@@ -1,17 +1,22 @@
 import { type Segment, TcpFlag } from '../wire/segment.js';
-import { AgeHeap } from './ageHeap.js';
 import type { AnomalyKind } from './anomaly.js';
+import type { CloseReason } from './closeReason.js';
 import type { Connection } from './connection.js';
 import { ConnectionTable } from './connectionTable.js';
+import { ConnectionFlag, HalfFlag } from './connectionWords.js';
+import { close, drop, pickUp, resume, sayStart, skipHole, start, startSilently } from './delivery.js';
 import type { Flush } from './flush.js';
-import type { HalfConnection } from './halfConnection.js';
+import { HalfConnection } from './halfConnection.js';
 import { canStartAt, confirmStart, isOwnSyn, judgeSyn } from './handshake.js';
+import { passInTurn } from './inTurn.js';
 import { type AssemblerOptions, type AssemblerSettings, settingsOf } from './limits.js';
 import { type AssemblerOutput, Outbox } from './outbox.js';
-import type { CloseReason } from './reassembly.js';
+import { Reassembly } from './reassembly.js';
+import { carrierOf, receive, receiveAfterClose, receiveTentatively } from './receiving.js';
 import { goesOnAfterReset, judgeReset } from './reset.js';
 import { advance, distance } from './sequence.js';
-import { Evidence, type TrackedConnection } from './trackedConnection.js';
+import { ConnectionState, type TrackedConnection } from './trackedConnection.js';
+import { WaitingFlows } from './waitingFlows.js';
 
 /** What an assembler has counted, and what it holds. */
 export interface AssemblerCounters {
@@ -19,13 +24,20 @@ export interface AssemblerCounters {
 	readonly connections: number;
 	/** Flows (directions) that are open. */
 	readonly flows: number;
+	/** Connections that have ended, and are remembered for late packets. */
+	readonly lingering: number;
 	/** Bytes that are held behind holes, and in how many pieces. */
 	readonly heldBytes: number;
 	readonly heldSegments: number;
-	/** Connections that were closed to make room. */
+	/** Connections that were closed to make room, and how many of them had seen nothing but SYNs. */
 	readonly evicted: number;
-	/** Holes that were skipped to make room. */
-	readonly skippedByLimit: number;
+	readonly evictedHalfOpen: number;
+	/** Holes that were skipped: since a flush said so; since one flow, or all together, held too much. */
+	readonly skippedByAge: number;
+	readonly skippedByFlowLimit: number;
+	readonly skippedByTotalLimit: number;
+	/** Flows that have ended, by reason. */
+	readonly closed: Readonly<Record<CloseReason, number>>;
 	readonly anomalies: Readonly<Record<AnomalyKind, number>>;
 }
 
@@ -53,27 +65,34 @@ export class Assembler {
 	private readonly settings: AssemblerSettings;
 	private readonly outbox: Outbox;
 	private readonly connections: ConnectionTable;
-	private readonly holes = new AgeHeap<HalfConnection>(half => half.waitingSince);
-	private readonly unstarted = new AgeHeap<HalfConnection>(half => half.waitingSince);
+	private readonly waiting: WaitingFlows;
+	/** Connections that have ended by themselves, until who is at work on them is done. */
+	private readonly over: TrackedConnection[] = [];
 	private evicted = 0;
-	private skippedByLimit = 0;
+	private evictedHalfOpen = 0;
 
 	constructor(output: AssemblerOutput, options: AssemblerOptions = {}, { keepsBytes = true, directed = false }: AssemblerMode = {}) {
 		this.settings = settingsOf(options);
 		this.outbox = new Outbox(output, this.settings, keepsBytes);
 		this.connections = new ConnectionTable(this.outbox, directed, connection => this.evict(connection));
+		this.waiting = new WaitingFlows(this.outbox, half => this.settle(half));
 	}
 
 	/** What it has counted, and what it holds now. */
 	get counters(): AssemblerCounters {
-		const { evicted, skippedByLimit, connections, outbox } = this;
+		const { evicted, evictedHalfOpen, connections, outbox, waiting } = this;
 		return {
 			connections: connections.opened,
 			flows: connections.flows,
+			lingering: connections.lingerers,
 			heldBytes: outbox.held.bytes,
 			heldSegments: outbox.held.segments,
 			evicted,
-			skippedByLimit,
+			evictedHalfOpen,
+			skippedByAge: waiting.skips.age,
+			skippedByFlowLimit: waiting.skips.flowLimit,
+			skippedByTotalLimit: waiting.skips.totalLimit,
+			closed: { ...outbox.closed },
 			anomalies: { ...outbox.anomalies },
 		};
 	}
@@ -84,10 +103,24 @@ export class Assembler {
 	 * @returns the connection that it belongs to; undefined if that had ended, so that it is only counted.
 	 */
 	push(segment: Segment): Connection | undefined {
+		const { connections, outbox } = this;
 		const { ms } = segment.timestamp;
-		if (ms > this.outbox.now) this.outbox.now = ms;
-		const connection = this.take(segment);
-		this.outbox.handOut();
+		if (ms > outbox.now) outbox.now = ms;
+		const reversed = connections.address(segment);
+		const row = connections.findRow();
+		if (row < 0 || !passInTurn(connections.table, row, reversed, segment, outbox.now)) {
+			const connection = this.take(segment, row, reversed);
+			this.finishOver();
+			outbox.handOut();
+			return connection;
+		}
+		const connection = connections.at(row);
+		const { length, payloadAt, timestamp, packet, block } = segment;
+		if (length > 0) {
+			outbox.emitNow(
+				new Reassembly(connection, reversed, block, payloadAt, payloadAt + length, 0, false, false, timestamp, packet, undefined, false),
+			);
+		}
 		return connection;
 	}
 
@@ -96,8 +129,8 @@ export class Assembler {
 		const { connections, settings, outbox } = this;
 		const { midstream } = settings;
 		const startBefore = typeof midstream === 'number' ? Math.max(holesBefore, now - midstream) : holesBefore;
-		this.skipOlderThan(this.unstarted, startBefore);
-		this.skipOlderThan(this.holes, holesBefore);
+		this.waiting.skipOlderThan(holesBefore, startBefore);
+		this.finishOver();
 		for (let idle = connections.idleBefore(idleBefore); idle !== undefined; idle = connections.idleBefore(idleBefore)) {
 			this.close(idle, reason);
 		}
@@ -110,36 +143,50 @@ export class Assembler {
 		this.outbox.handOut();
 	}
 
-	private take(segment: Segment): TrackedConnection | undefined {
+	private take(segment: Segment, row: number, reversed: boolean): TrackedConnection | undefined {
 		const { connections } = this;
-		const reversed = connections.address(segment);
-		const found = connections.find();
+		const found = row < 0 ? undefined : connections.at(row);
 		const connection =
-			found === undefined ? connections.open(segment) : found.state === 'lingering' ? this.replace(found, segment, reversed) : found;
+			found === undefined ? connections.open(segment) : found.state === ConnectionState.lingering ? this.replace(found, segment, reversed) : found;
 		if (connection === undefined) return undefined;
-		const half = connection.half(reversed);
-		connections.see(connection, half, segment);
-		if (segment.has(TcpFlag.rst)) this.reset(connection, half, segment);
-		else if (segment.has(TcpFlag.syn)) return this.synchronize(connection, half, segment, reversed);
-		else this.receive(connection, half, segment);
+		const half = new HalfConnection(connection, reversed);
+		const isSyn = segment.has(TcpFlag.syn) && !segment.has(TcpFlag.rst);
+		if (isSyn && judgeSyn(half, segment, this.settings.maxGap) === 'reuse') return this.reopen(connection, segment, reversed);
+		this.accept(half, segment, isSyn);
 		return connection;
+	}
+
+	/** Takes a segment that belongs to its connection. */
+	private accept(half: HalfConnection, segment: Segment, isSyn: boolean): void {
+		this.connections.see(half, segment);
+		sayStart(half, carrierOf(segment));
+		if (segment.has(TcpFlag.rst)) this.reset(half, segment);
+		else if (isSyn) this.synchronize(half, segment);
+		else this.receive(half, segment);
 	}
 
 	/** The connection that a packet opens between the ends of one that has ended; undefined if it is a late one of that. */
 	private replace(ended: TrackedConnection, segment: Segment, reversed: boolean): TrackedConnection | undefined {
-		const half = ended.half(reversed);
+		const half = new HalfConnection(ended, reversed);
 		const goesOn = goesOnAfterReset(half, segment, this.settings.maxGap);
-		if (!goesOn && this.isLate(ended, half, segment)) return undefined;
+		if (!goesOn && this.isLate(half, segment)) return undefined;
+		const cursors = [false, true].map(backward => new HalfConnection(ended, backward)).map(({ started, next }) => (started ? next : undefined));
+		const { clientIsBackward, evidence } = ended;
 		this.connections.forget(ended);
 		const connection = this.connections.open(segment);
-		if (goesOn) connection.resume(ended);
+		if (!goesOn) return connection;
+		// It goes on where another connection between the same ends was when it was ended too early.
+		cursors.forEach((next, backward) => {
+			if (next !== undefined) resume(new HalfConnection(connection, backward === 1), next);
+		});
+		connection.decideClient(clientIsBackward, evidence);
+		connection.settleRoles();
 		return connection;
 	}
 
-	private receive(connection: TrackedConnection, half: HalfConnection, segment: Segment): void {
-		const opposite = connection.opposite(half);
-		const moved = !opposite.confirmed && segment.has(TcpFlag.ack) && confirmStart(opposite, segment.ack, this.settings.maxGap);
-		if (moved) this.settle(opposite);
+	private receive(half: HalfConnection, segment: Segment): void {
+		const { opposite } = half;
+		if (segment.has(TcpFlag.ack) && confirmStart(opposite, segment.ack, this.settings.maxGap)) this.settle(opposite);
 		this.receiveFrom(half, segment, segment.seq);
 	}
 
@@ -148,43 +195,56 @@ export class Assembler {
 		const fin = segment.has(TcpFlag.fin);
 		if (segment.length + segment.missing === 0 && !fin) return;
 		if (half.closed) {
-			half.receiveAfterClose(segment, seq);
+			receiveAfterClose(half, segment, seq);
 			return;
 		}
 		const { midstream } = this.settings;
-		if (!half.started && midstream === 'pickup') half.pickUp(seq);
-		half.receive(segment, seq, fin);
-		if (!half.started && typeof midstream === 'number' && this.outbox.now - half.waitingSince > midstream) half.skipHole();
-		if (half.isWaiting) this.keepWithinLimits(half);
+		if (!half.started && midstream === 'pickup') pickUp(half, seq);
+		receive(half, segment, seq, fin);
+		const waitedSince = half.disorder?.waitingSince ?? this.outbox.now;
+		if (!half.started && typeof midstream === 'number' && this.outbox.now - waitedSince > midstream) skipHole(half);
+		if (half.isWaiting) this.waiting.keepWithinLimits(half);
 		this.settle(half);
 	}
 
-	/** Takes a SYN; answers the connection that it belongs to, which may be a new one. */
-	private synchronize(connection: TrackedConnection, half: HalfConnection, segment: Segment, reversed: boolean): TrackedConnection {
+	/** Takes a SYN of a connection. */
+	private synchronize(half: HalfConnection, segment: Segment): void {
+		const { connection, opposite, reversed } = half;
 		const isSynAck = segment.has(TcpFlag.ack);
 		const first = advance(segment.seq, 1);
 		const meaning = judgeSyn(half, segment, this.settings.maxGap);
-		if (meaning === 'reuse') return this.reopen(connection, segment, reversed);
 		if (meaning === 'contradiction') {
-			half.drop('syn-with-other-isn', segment.seq, segment.length, { seen: segment.timestamp, packet: segment.packet });
-			return connection;
+			drop(half, 'syn-with-other-isn', segment.seq, segment.length, carrierOf(segment));
+			return;
 		}
-		const opposite = connection.opposite(half);
-		connection.decideClient(isSynAck ? opposite : half, isSynAck ? Evidence.synAck : Evidence.syn);
+		connection.decideClient(reversed !== isSynAck, isSynAck ? ConnectionFlag.synAckSeen : ConnectionFlag.synSeen);
 		if (isSynAck) this.hearSynAck(opposite, segment);
-		if (meaning === 'undecided') half.rivalFirst = first;
-		if (meaning === 'repeated') half.retransmitted++;
-		if (meaning === 'start') half.start(first, { seen: segment.timestamp, packet: segment.packet });
-		if (first === half.first) half.synSeen = true;
-		if (first !== half.otherFirst) this.receiveFrom(half, segment, first);
+		if (meaning === 'undecided') half.disturb().rivalFirst = first;
+		if (meaning === 'repeated') half.countRetransmitted();
+		if (meaning === 'start') start(half, first, carrierOf(segment));
+		if (first === half.first) half.mark(HalfFlag.synSeen);
+		if (first !== half.otherFirst) this.receiveSynPayload(half, segment, first);
 		this.settle(half);
-		return connection;
+	}
+
+	/** A SYN may bring payload (TCP Fast Open, RFC 7413), which the other side may refuse, so that it comes again. */
+	private receiveSynPayload(half: HalfConnection, segment: Segment, first: number): void {
+		const isPlain = segment.length > 0 && segment.missing === 0 && !segment.has(TcpFlag.fin);
+		const isOpen = half.started && !half.closed && !half.confirmed && half.next === first;
+		if (!isPlain || !isOpen || (half.isWaiting && !half.holdsTentative)) this.receiveFrom(half, segment, first);
+		else {
+			receiveTentatively(half, segment, first);
+			this.waiting.keepWithinLimits(half);
+		}
 	}
 
 	/** A SYN-ACK tells where the other side starts, even if its SYN was not captured. */
 	private hearSynAck(opposite: HalfConnection, segment: Segment): void {
 		const { maxGap } = this.settings;
-		if (canStartAt(opposite, segment.ack, maxGap)) opposite.start(segment.ack, { seen: segment.timestamp, packet: segment.packet });
+		if (canStartAt(opposite, segment.ack, maxGap)) {
+			if (opposite.isSeen) start(opposite, segment.ack, carrierOf(segment));
+			else startSilently(opposite, segment.ack);
+		}
 		confirmStart(opposite, segment.ack, maxGap);
 		this.settle(opposite);
 	}
@@ -192,94 +252,58 @@ export class Assembler {
 	private reopen(old: TrackedConnection, segment: Segment, reversed: boolean): TrackedConnection {
 		this.close(old, 'reused');
 		const connection = this.connections.open(segment);
-		const half = connection.half(reversed);
-		this.connections.see(connection, half, segment);
-		return this.synchronize(connection, half, segment, reversed);
+		this.accept(new HalfConnection(connection, reversed), segment, true);
+		return connection;
 	}
 
-	private reset(connection: TrackedConnection, half: HalfConnection, segment: Segment): void {
-		const opposite = connection.opposite(half);
-		const meaning = judgeReset(half, opposite, segment, this.settings);
+	private reset(half: HalfConnection, segment: Segment): void {
+		const meaning = judgeReset(half, segment, this.settings);
 		if (meaning === 'accepted') {
-			connection.resetBy = half;
-			this.close(connection, 'rst', segment.packet);
-		} else if (meaning === 'refusal') opposite.refused = true;
-		else half.drop(meaning, segment.seq, 0, { seen: segment.timestamp, packet: segment.packet });
+			half.connection.mark(half.reversed ? ConnectionFlag.resetByBackward : ConnectionFlag.resetByForward);
+			this.close(half.connection, 'rst', segment.packet);
+		} else if (meaning === 'refusal') half.opposite.mark(HalfFlag.refused);
+		else drop(half, meaning, segment.seq, 0, carrierOf(segment));
 	}
 
 	/** Whether a packet belongs to a connection that has ended: then it is counted, and opens nothing. */
-	private isLate(connection: TrackedConnection, half: HalfConnection, segment: Segment): boolean {
-		const { maxGap } = this.settings;
+	private isLate(half: HalfConnection, segment: Segment): boolean {
+		const { maxGap, lingerMs } = this.settings;
 		const isSyn = segment.has(TcpFlag.syn);
 		const isNewSyn = isSyn && !isOwnSyn(half, segment, maxGap);
 		const isFar = half.started && Math.abs(distance(half.next, segment.seq)) > maxGap;
-		const isOver = connection.lastSeenMs < this.outbox.now - this.settings.lingerMs;
+		const isOver = half.connection.lastSeenMs < this.outbox.now - lingerMs;
 		if (isNewSyn || isFar || isOver) return false;
 		half.see(segment);
-		if (!segment.has(TcpFlag.rst)) half.receiveAfterClose(segment, isSyn ? advance(segment.seq, 1) : segment.seq);
+		if (!segment.has(TcpFlag.rst)) receiveAfterClose(half, segment, isSyn ? advance(segment.seq, 1) : segment.seq);
 		return true;
 	}
 
 	private close(connection: TrackedConnection, reason: CloseReason, packet = 0): void {
-		const oneWasClosed = connection.forward.closed || connection.backward.closed;
-		connection.closing = true;
-		const client = connection.clientSide;
-		for (const half of [client, connection.opposite(client)]) {
+		const halves = [connection.clientIsBackward, !connection.clientIsBackward].map(reversed => new HalfConnection(connection, reversed));
+		const oneWasClosed = halves.some(half => half.closed);
+		connection.mark(ConnectionFlag.closing);
+		for (const half of halves) {
 			// Of a flow that nobody saw there is something to say only if nothing else tells that the connection is over.
 			const isNews = half.isKnown || (oneWasClosed && reason !== 'eof');
-			if (!half.closed && isNews) half.close(reason, packet);
-			this.listWaiting(half);
+			if (!half.closed && isNews) close(half, reason, packet);
+			this.waiting.list(half);
 		}
 		this.connections.finish(connection, reason === 'rst');
 	}
 
+	private finishOver(): void {
+		for (let connection = this.over.pop(); connection !== undefined; connection = this.over.pop()) this.connections.finish(connection, true);
+	}
+
 	private evict(connection: TrackedConnection): void {
 		this.evicted++;
+		if (connection.state === ConnectionState.halfOpen) this.evictedHalfOpen++;
 		this.close(connection, 'evicted');
-	}
-
-	private keepWithinLimits(half: HalfConnection): void {
-		const { settings } = this;
-		const { held } = this.outbox;
-		while (half.heldBytes > settings.maxHeldBytesPerFlow || half.heldSegments > settings.maxHeldSegmentsPerFlow) {
-			this.skippedByLimit++;
-			half.skipHole();
-		}
-		if (held.bytes <= settings.maxHeldBytes && held.segments <= settings.maxHeldSegments) return;
-		this.listWaiting(half);
-		while (held.bytes > settings.maxHeldBytes || held.segments > settings.maxHeldSegments) {
-			const longest = this.longestWaiting();
-			if (longest === undefined) return;
-			this.skippedByLimit++;
-			longest.skipHole();
-			this.settle(longest);
-		}
-	}
-
-	private longestWaiting(): HalfConnection | undefined {
-		const hole = this.holes.oldest();
-		const start = this.unstarted.oldest();
-		if (hole === undefined || start === undefined) return hole ?? start;
-		return start.waitingSince < hole.waitingSince ? start : hole;
-	}
-
-	private skipOlderThan(heap: AgeHeap<HalfConnection>, limit: number): void {
-		for (let half = heap.olderThan(limit); half !== undefined; half = heap.olderThan(limit)) {
-			half.skipHole();
-			this.settle(half);
-		}
 	}
 
 	/** Puts a half where it belongs after it has changed. */
 	private settle(half: HalfConnection): void {
-		this.listWaiting(half);
-		if (half.closed && half.connection.isOver) this.connections.finish(half.connection, true);
-	}
-
-	private listWaiting(half: HalfConnection): void {
-		const heap = half.isWaiting ? (half.started ? this.holes : this.unstarted) : undefined;
-		if (half.heap !== heap) half.heap?.remove(half);
-		half.heap = heap;
-		heap?.update(half);
+		this.waiting.list(half);
+		if (half.closed && half.connection.isOver) this.over.push(half.connection);
 	}
 }

@@ -14,6 +14,22 @@ export class ChunkQueue<Item = Reassembly> {
 		this.items.push(item);
 	}
 
+	/** Hands an item out at once, if it is its turn. */
+	handOver(item: Item): void {
+		if (this.handingOut || this.items.length > 0) {
+			this.items.push(item);
+			this.handOut();
+			return;
+		}
+		this.handingOut = true;
+		try {
+			this.output(item);
+		} finally {
+			this.handingOut = false;
+		}
+		if (this.items.length > 0) this.handOut();
+	}
+
 	/** Hands out what waits. If the output throws, what was behind that waits for the next time. */
 	handOut(): void {
 		const { items } = this;

@@ -1,5 +1,6 @@
 import type { Direction, Endpoint, Flow } from '../flow.js';
 import type { Timestamp } from '../timestamp.js';
+import type { CloseReason } from './closeReason.js';
 
 /** What has been seen of one direction so far. */
 export interface FlowStatistics {
@@ -16,9 +17,13 @@ export interface FlowStatistics {
 	readonly retransmitted: number;
 	/** Packets that were held because something before them was missing. */
 	readonly outOfOrder: number;
+	/** Bytes that came for places where others were held already: the same once more, or different ones. */
+	readonly overlapped: number;
 	/** When its first and its last packet were captured; undefined if there was none. */
 	readonly firstSeen: Timestamp | undefined;
 	readonly lastSeen: Timestamp | undefined;
+	/** Why it ended; undefined while it is open, or if nobody ever saw it. */
+	readonly closed: CloseReason | undefined;
 }
 
 /**

@@ -1,21 +1,26 @@
 import { type Segment, TcpFlag } from '../wire/segment.js';
 import { AgeHeap } from './ageHeap.js';
+import { CONNECTION_WORDS, HalfFlag, VLAN } from './connectionWords.js';
 import type { Engine } from './engine.js';
 import { keyWordsOf, writeConnectionKey, writeFlowKey } from './flowKey.js';
 import { FlowTable } from './flowTable.js';
-import type { HalfConnection } from './halfConnection.js';
-import { TrackedConnection } from './trackedConnection.js';
+import { HalfConnection } from './halfConnection.js';
+import { ConnectionState, TrackedConnection } from './trackedConnection.js';
 
 /** Room for one family of addresses: the key of the segment at hand, and the connections by their keys. */
 class Family {
 	readonly key: Int32Array;
-	readonly table: FlowTable<TrackedConnection>;
+	readonly table: FlowTable;
+	/** By the rows of the table. */
+	readonly connections: (TrackedConnection | undefined)[] = [];
 
 	constructor(version: number) {
 		this.key = new Int32Array(keyWordsOf(version));
-		this.table = new FlowTable(this.key.length);
+		this.table = new FlowTable(this.key.length, CONNECTION_WORDS);
 	}
 }
+
+const makeList = () => new AgeHeap<TrackedConnection>(connection => connection.lastSeenMs);
 
 /**
  * All connections: found by their addresses, listed by when they were last seen, and bounded.
@@ -23,17 +28,18 @@ class Family {
  * Each is in one of three lists: half-open (nothing but SYNs has come), open, or lingering (ended, but remembered).
  */
 export class ConnectionTable {
+	/** Connections that were ever opened. */
+	opened = 0;
 	/** Flows (directions) that are open. */
 	flows = 0;
-	private count = 0;
 	private readonly ipv4 = new Family(4);
 	private readonly ipv6 = new Family(6);
 	private family = this.ipv4;
-	private readonly lists = {
-		'half-open': new AgeHeap<TrackedConnection>(connection => connection.lastSeenMs),
-		open: new AgeHeap<TrackedConnection>(connection => connection.lastSeenMs),
-		lingering: new AgeHeap<TrackedConnection>(connection => connection.lastSeenMs),
-	};
+	private readonly halfOpen = makeList();
+	private readonly open_ = makeList();
+	private readonly lingering = makeList();
+	/** By {@link ConnectionState}. */
+	private readonly lists = [this.halfOpen, this.open_, this.lingering];
 
 	constructor(
 		private readonly engine: Engine,
@@ -43,41 +49,56 @@ export class ConnectionTable {
 		private readonly evict: (connection: TrackedConnection) => void,
 	) {}
 
-	/** Connections that were ever opened. */
-	get opened(): number {
-		return this.count;
+	/** Connections that have ended, but are remembered. */
+	get lingerers(): number {
+		return this.lingering.size;
+	}
+
+	/** The table of the addresses at hand. */
+	get table(): FlowTable {
+		return this.family.table;
 	}
 
 	/** Turns to the addresses of a segment; answers whether it goes from the higher end to the lower. */
 	address(segment: Segment): boolean {
-		this.family = segment.version === 4 ? this.ipv4 : this.ipv6;
+		const family = segment.version === 4 ? this.ipv4 : this.ipv6;
+		this.family = family;
 		const { separateVlans } = this.engine.settings;
-		if (!this.directed) return writeConnectionKey(segment, this.family.key, separateVlans);
-		writeFlowKey(segment, this.family.key, separateVlans);
+		if (!this.directed) return writeConnectionKey(segment, family.key, separateVlans);
+		writeFlowKey(segment, family.key, separateVlans);
 		return false;
 	}
 
-	/** The connection between the addresses at hand. */
-	find(): TrackedConnection | undefined {
-		return this.family.table.get(this.family.key);
+	/** The row of the connection between the addresses at hand; -1 if there is none. */
+	findRow(): number {
+		return this.family.table.find(this.family.key);
 	}
 
-	/** Opens a connection between the addresses at hand, in place of any that was there. */
+	/** The connection in a row. */
+	at(row: number): TrackedConnection {
+		return this.family.connections[row] as TrackedConnection;
+	}
+
+	/** Opens a connection between the addresses at hand, where there is none. */
 	open(segment: Segment): TrackedConnection {
-		this.count++;
-		const { key, table } = this.family;
-		const connection = new TrackedConnection(this.engine, this.count, Array.from(key), segment.version, segment.vlan);
-		if (this.directed) connection.backward.closed = true;
-		table.set(key, connection);
-		this.lists['half-open'].add(connection);
+		this.opened++;
+		const { key, table, connections } = this.family;
+		const row = table.add(key);
+		const connection = new TrackedConnection(this.engine, table, row, this.opened);
+		connections[row] = connection;
+		table.words[connection.at + VLAN] = segment.vlan;
+		connection.lastSeenMs = this.engine.now;
+		if (this.directed) new HalfConnection(connection, true).mark(HalfFlag.closed);
+		this.halfOpen.add(connection);
 		return connection;
 	}
 
 	/** Takes note of a packet, and makes room for its flow if it is the first. */
-	see(connection: TrackedConnection, half: HalfConnection, segment: Segment): void {
+	see(half: HalfConnection, segment: Segment): void {
+		const { connection } = half;
 		connection.lastSeenMs = this.engine.now;
-		if (connection.state === 'half-open' && !segment.has(TcpFlag.syn)) this.list(connection, 'open');
-		const isFirst = half.packets === 0;
+		if (connection.state === ConnectionState.halfOpen && !segment.has(TcpFlag.syn)) this.list(connection, ConnectionState.open);
+		const isFirst = !half.isSeen;
 		half.see(segment);
 		if (!isFirst) return;
 		this.flows++;
@@ -86,25 +107,25 @@ export class ConnectionTable {
 
 	/** The connection that was last seen the longest ago, if that was before `limit`. */
 	idleBefore(limit: number): TrackedConnection | undefined {
-		return this.lists['half-open'].olderThan(limit) ?? this.lists.open.olderThan(limit);
+		return this.halfOpen.olderThan(limit) ?? this.open_.olderThan(limit);
 	}
 
 	/** All that are open, in the order in which they were opened. */
 	all(): TrackedConnection[] {
-		return [...this.lists['half-open'].values(), ...this.lists.open.values()].sort((a, b) => a.id - b.id);
+		return [...this.halfOpen.values(), ...this.open_.values()].sort((a, b) => a.id - b.id);
 	}
 
 	/** Takes a connection that has ended from the open ones; it may linger, so that late packets are known as such. */
 	finish(connection: TrackedConnection, lingers: boolean): void {
-		if (connection.state !== 'open' && connection.state !== 'half-open') return;
+		if (connection.state > ConnectionState.open) return;
 		this.flows -= connection.flows;
 		const { maxLingering, lingerMs } = this.engine.settings;
 		if (!lingers || maxLingering === 0) {
 			this.forget(connection);
 			return;
 		}
-		this.list(connection, 'lingering');
-		const { lingering } = this.lists;
+		this.list(connection, ConnectionState.lingering);
+		const { lingering } = this;
 		while (lingering.size > maxLingering) this.forget(lingering.oldest() as TrackedConnection);
 		const limit = this.engine.now - lingerMs;
 		for (let old = lingering.olderThan(limit); old !== undefined; old = lingering.olderThan(limit)) this.forget(old);
@@ -112,19 +133,22 @@ export class ConnectionTable {
 
 	/** Removes a connection that has ended. */
 	forget(connection: TrackedConnection): void {
-		this.list(connection, 'gone');
-		(connection.version === 4 ? this.ipv4 : this.ipv6).table.delete(connection.key);
+		this.lists[connection.state]?.remove(connection);
+		connection.leaveRow();
+		const { table, connections } = connection.table === this.ipv4.table ? this.ipv4 : this.ipv6;
+		connections[connection.row] = undefined;
+		table.delete(connection.row);
 	}
 
-	private list(connection: TrackedConnection, state: TrackedConnection['state']): void {
-		if (connection.state !== 'gone') this.lists[connection.state].remove(connection);
+	private list(connection: TrackedConnection, state: number): void {
+		this.lists[connection.state]?.remove(connection);
 		connection.state = state;
-		if (state !== 'gone') this.lists[state].add(connection);
+		this.lists[state]?.add(connection);
 	}
 
 	/** Closes the idlest connection but one; false if there is no other. */
 	private makeRoom(except: TrackedConnection): boolean {
-		const idlest = this.oldestBut(except, this.lists['half-open']) ?? this.oldestBut(except, this.lists.open);
+		const idlest = this.oldestBut(except, this.halfOpen) ?? this.oldestBut(except, this.open_);
 		if (idlest === undefined) return false;
 		this.evict(idlest);
 		return true;

@@ -1,8 +1,17 @@
+import type { Flow } from '../flow.js';
 import type { Timestamp } from '../timestamp.js';
 import type { AnomalyKind } from './anomaly.js';
 import type { HeldTotals } from './heldSegments.js';
 import type { AssemblerSettings } from './limits.js';
-import type { ChunkOwner, Reassembly } from './reassembly.js';
+import type { CloseReason } from './closeReason.js';
+import type { Connection } from './connection.js';
+import type { Reassembly } from './reassembly.js';
+
+/** Whom an anomaly is about. */
+export interface Suspect {
+	readonly flow: Flow;
+	readonly connection: Connection;
+}
 
 /** What all flows of one assembler share. */
 export interface Engine {
@@ -11,9 +20,11 @@ export interface Engine {
 	readonly held: HeldTotals;
 	/** The engine's time in ms: the greatest packet time so far. It never goes back. */
 	readonly now: number;
+	/** Flows that have ended, by reason. */
+	readonly closed: Record<CloseReason, number>;
 	emit(chunk: Reassembly): void;
 	/** Counts an anomaly, and tells whoever listens. */
-	note(kind: AnomalyKind, owner: ChunkOwner, sequence: number, length: number, seen: Timestamp, packet: number): void;
+	note(kind: AnomalyKind, suspect: Suspect, sequence: number, length: number, seen: Timestamp, packet: number): void;
 	/** A copy of bytes that are to outlive the block they came in. */
 	copy(block: Uint8Array, from: number, to: number): Uint8Array;
 }

@@ -1,109 +1,139 @@
 const SLOTS_MIN = 64;
+const ROWS_MIN = 16;
 
 /**
- * A hash table from keys of a few 32-bit words to values: open addressing on one typed array, no string, no object a key.
+ * A hash table from keys of a few 32-bit words to rows of 32-bit words: open addressing on typed arrays, no string, no
+ * object an entry.
  *
- * A slot is the words of its key and the place of its value plus one (0: the slot is free). At most half of the slots
- * are taken. The hash is seeded, so that nobody can choose addresses that all fall on one slot.
+ * A row begins with the words of its key; the others are for whoever uses the table, and begin as zeros. Rows never move,
+ * but `words` and `doubles` are other arrays after `add`. A slot is the hash of a key and the number of its row plus one (0: the slot
+ * is free); at most half of the slots are taken. The hash is seeded, so that nobody can choose addresses that all fall
+ * on one slot.
  */
-export class FlowTable<T> {
-	private readonly width: number;
+export class FlowTable {
+	/** Words of a row; even, so that a row can hold doubles. */
+	readonly width: number;
+	/** All rows, one behind the other. */
+	words: Int32Array;
+	/** The same memory, as doubles. */
+	doubles: Float64Array;
+	/** How many keys there are. */
+	size = 0;
 	private readonly seed = (Math.random() * 0x1_0000_0000) | 0;
-	private slots: Int32Array;
-	private mask: number;
-	private values: (T | undefined)[] = [];
-	private readonly vacant: number[] = [];
+	private slots = new Int32Array(2 * SLOTS_MIN);
+	private mask = SLOTS_MIN - 1;
+	/** Rows that were ever used. */
+	private used = 0;
+	/** The row that was deleted last, plus one; its first word has the one before, and so on. */
+	private vacant = 0;
 
-	constructor(private readonly keyWords: number) {
-		this.width = keyWords + 1;
-		this.slots = new Int32Array(SLOTS_MIN * this.width);
-		this.mask = SLOTS_MIN - 1;
+	constructor(
+		readonly keyWords: number,
+		otherWords = 0,
+	) {
+		this.width = (keyWords + otherWords + 1) & ~1;
+		this.words = new Int32Array(ROWS_MIN * this.width);
+		this.doubles = new Float64Array(this.words.buffer);
 	}
 
-	/** How many values there are. */
-	get size(): number {
-		return this.values.length - this.vacant.length;
-	}
-
-	get(key: ArrayLike<number>): T | undefined {
-		const place = this.slots[this.slotOf(key) + this.keyWords] as number;
-		return place === 0 ? undefined : this.values[place - 1];
-	}
-
-	/** Adds or replaces. */
-	set(key: ArrayLike<number>, value: T): void {
-		let slot = this.slotOf(key);
-		const place = this.slots[slot + this.keyWords] as number;
-		if (place !== 0) {
-			this.values[place - 1] = value;
-			return;
-		}
-		if (2 * (this.size + 1) > this.mask + 1) {
-			this.grow();
-			slot = this.slotOf(key);
-		}
-		const index = this.vacant.pop() ?? this.values.length;
-		this.values[index] = value;
-		for (let i = 0; i < this.keyWords; i++) this.slots[slot + i] = key[i] as number;
-		this.slots[slot + this.keyWords] = index + 1;
-	}
-
-	/** Removes the key if it is there. */
-	delete(key: ArrayLike<number>): void {
-		const slot = this.slotOf(key);
-		const place = this.slots[slot + this.keyWords] as number;
-		if (place === 0) return;
-		this.values[place - 1] = undefined;
-		this.vacant.push(place - 1);
-		this.closeUp(slot / this.width);
-	}
-
-	/** The slot that has the key, or the free one where it would go. */
-	private slotOf(key: ArrayLike<number>): number {
-		const { slots, width, keyWords, mask } = this;
-		for (let i = this.hash(key, 0) & mask; ; i = (i + 1) & mask) {
-			const slot = i * width;
-			if (slots[slot + keyWords] === 0 || this.matches(slot, key)) return slot;
+	/** The row of a key; -1 if there is none. */
+	find(key: Int32Array): number {
+		const { slots, mask } = this;
+		const tag = this.hash(key);
+		for (let i = tag & mask; ; i = (i + 1) & mask) {
+			const row = (slots[2 * i + 1] as number) - 1;
+			if (row < 0 || (slots[2 * i] === tag && this.hasKey(row, key))) return row;
 		}
 	}
 
-	private matches(slot: number, key: ArrayLike<number>): boolean {
-		for (let i = 0; i < this.keyWords; i++) if (this.slots[slot + i] !== key[i]) return false;
+	/** Adds a key that is not there; answers its row. */
+	add(key: Int32Array): number {
+		if (2 * (this.size + 1) > this.mask + 1) this.addSlots();
+		const row = this.allocate();
+		this.words.set(key, row * this.width);
+		this.take(this.hash(key), row + 1);
+		this.size++;
+		return row;
+	}
+
+	/** Removes a row that is there, and its key. */
+	delete(row: number): void {
+		const at = row * this.width;
+		const key = this.words.subarray(at, at + this.keyWords);
+		this.closeUp(this.slotOf(this.hash(key), row));
+		this.words.fill(0, at, at + this.width);
+		this.words[at] = this.vacant;
+		this.vacant = row + 1;
+		this.size--;
+	}
+
+	private hasKey(row: number, key: Int32Array): boolean {
+		const { words, keyWords } = this;
+		const at = row * this.width;
+		for (let i = 0; i < keyWords; i++) if (words[at + i] !== key[i]) return false;
 		return true;
 	}
 
-	private hash(words: ArrayLike<number>, at: number): number {
+	private hash(key: Int32Array): number {
 		let h = this.seed;
 		for (let i = 0; i < this.keyWords; i++) {
-			h = Math.imul(h ^ (words[at + i] as number), 0x9e3779b1);
+			h = Math.imul(h ^ (key[i] as number), 0x9e3779b1);
 			h ^= h >>> 15;
 		}
 		h = Math.imul(h, 0x85ebca6b);
 		return h ^ (h >>> 13);
 	}
 
-	/** Fills the hole at `hole` with those behind it that would not be found across it. */
-	private closeUp(hole: number): void {
-		const { slots, width, keyWords, mask } = this;
-		let free = hole;
-		for (let i = (hole + 1) & mask; slots[i * width + keyWords] !== 0; i = (i + 1) & mask) {
-			const home = this.hash(slots, i * width) & mask;
-			if (((i - home) & mask) < ((i - free) & mask)) continue;
-			slots.copyWithin(free * width, i * width, (i + 1) * width);
-			free = i;
-		}
-		slots[free * width + keyWords] = 0;
+	private slotOf(tag: number, row: number): number {
+		let i = tag & this.mask;
+		while (this.slots[2 * i + 1] !== row + 1) i = (i + 1) & this.mask;
+		return i;
 	}
 
-	private grow(): void {
-		const { slots: old, width, keyWords } = this;
-		this.slots = new Int32Array(old.length * 2);
-		this.mask = this.slots.length / width - 1;
-		for (let from = 0; from < old.length; from += width) {
-			if (old[from + keyWords] === 0) continue;
-			let i = this.hash(old, from) & this.mask;
-			while (this.slots[i * width + keyWords] !== 0) i = (i + 1) & this.mask;
-			this.slots.set(old.subarray(from, from + width), i * width);
+	private allocate(): number {
+		if (this.vacant === 0) {
+			if ((this.used + 1) * this.width > this.words.length) this.addRows();
+			return this.used++;
 		}
+		const row = this.vacant - 1;
+		this.vacant = this.words[row * this.width] as number;
+		return row;
+	}
+
+	/** Puts a row into the first free slot for its hash. */
+	private take(tag: number, place: number): void {
+		const { slots, mask } = this;
+		let i = tag & mask;
+		while (slots[2 * i + 1] !== 0) i = (i + 1) & mask;
+		slots[2 * i] = tag;
+		slots[2 * i + 1] = place;
+	}
+
+	/** Fills the hole at `hole` with those behind it that would not be found across it. */
+	private closeUp(hole: number): void {
+		const { slots, mask } = this;
+		let free = hole;
+		for (let i = (hole + 1) & mask; slots[2 * i + 1] !== 0; i = (i + 1) & mask) {
+			const home = (slots[2 * i] as number) & mask;
+			if (((i - home) & mask) < ((i - free) & mask)) continue;
+			slots[2 * free] = slots[2 * i] as number;
+			slots[2 * free + 1] = slots[2 * i + 1] as number;
+			free = i;
+		}
+		slots[2 * free + 1] = 0;
+	}
+
+	private addSlots(): void {
+		const { slots: old } = this;
+		this.slots = new Int32Array(2 * old.length);
+		this.mask = this.slots.length / 2 - 1;
+		for (let i = 0; i < old.length; i += 2) if (old[i + 1] !== 0) this.take(old[i] as number, old[i + 1] as number);
+	}
+
+	private addRows(): void {
+		const words = new Int32Array(2 * this.words.length);
+		words.set(this.words);
+		this.words = words;
+		this.doubles = new Float64Array(words.buffer);
 	}
 }

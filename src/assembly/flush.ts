@@ -1,4 +1,4 @@
-import type { CloseReason } from './reassembly.js';
+import type { CloseReason } from './closeReason.js';
 
 /**
  * The mark in the packet stream that tells `reassemble` to stop waiting: push what is held, close what is idle.

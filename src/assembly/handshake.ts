@@ -1,4 +1,6 @@
 import { type Segment, TcpFlag } from '../wire/segment.js';
+import { HalfFlag } from './connectionWords.js';
+import { commit, restart } from './delivery.js';
 import type { HalfConnection } from './halfConnection.js';
 import { advance, distance } from './sequence.js';
 
@@ -22,7 +24,7 @@ export function judgeSyn(half: HalfConnection, segment: Segment, maxGap: number)
 		return afterHole === undefined || isShortlyBefore(first, afterHole, maxGap) ? 'start' : 'reuse';
 	}
 	if (!half.synSeen) return isShortlyBefore(first, half.first, maxGap) ? 'late' : 'reuse';
-	const nothingCame = half.next === half.first && !half.isWaiting;
+	const nothingCame = half.next === half.first && (!half.isWaiting || half.holdsTentative);
 	if (nothingCame && !half.confirmed) return 'undecided';
 	return segment.has(TcpFlag.ack) ? 'contradiction' : 'reuse';
 }
@@ -35,9 +37,10 @@ export function isOwnSyn(half: HalfConnection, segment: Segment, maxGap: number)
 }
 
 /**
- * Takes the other side's acknowledgment for what it says about the start of a flow (RFC 9293, section 3.5).
+ * Takes the other side's acknowledgment for what it says about the start of a flow (RFC 9293, section 3.5), and about the
+ * payload of its SYN.
  *
- * @returns whether that has moved the start.
+ * @returns whether that has changed anything but that the start is confirmed.
  */
 export function confirmStart(half: HalfConnection, ack: number, maxGap: number): boolean {
 	if (!half.started || half.confirmed) return false;
@@ -45,10 +48,17 @@ export function confirmStart(half: HalfConnection, ack: number, maxGap: number):
 	const counts = isShortlyBefore(first, ack, maxGap);
 	const otherCounts = otherFirst !== undefined && isShortlyBefore(otherFirst, ack, maxGap);
 	if (!counts && !otherCounts) return false;
-	half.confirmed = true;
-	half.rivalFirst = undefined;
-	if (!otherCounts || (counts && distance(first, ack) <= distance(otherFirst, ack))) return false;
-	half.restart(otherFirst);
+	half.mark(HalfFlag.confirmed);
+	half.forgetRival();
+	if (!otherCounts || (counts && distance(first, ack) <= distance(otherFirst, ack))) return acknowledge(half, ack);
+	restart(half, otherFirst);
+	return true;
+}
+
+/** What of its SYN's payload the other side has taken is not sent again. */
+function acknowledge(half: HalfConnection, ack: number): boolean {
+	if (!half.holdsTentative || distance(half.next, ack) <= 0) return false;
+	commit(half, ack);
 	return true;
 }
 

@@ -13,6 +13,10 @@ export interface Piece extends Interval {
 	readonly missing: number;
 	/** It came with a FIN, behind its last byte. */
 	readonly fin: boolean;
+	/** It is an urgent byte that is to be taken out of the stream. */
+	readonly urgent: boolean;
+	/** It came with the SYN, and nobody has acknowledged it: whatever comes for its place counts instead. */
+	readonly tentative: boolean;
 	readonly seen: Timestamp;
 	readonly packet: number;
 	/** The engine's time when it was held, in ms. */
@@ -96,6 +100,18 @@ export class HeldSegments {
 		return piece;
 	}
 
+	/** Puts a piece before all others. */
+	putBack(piece: Piece): void {
+		this.pieces.unshift(piece);
+		this.count(piece, 1);
+	}
+
+	/** Lets go of all. */
+	clear(): void {
+		for (const piece of this.pieces) this.count(piece, -1);
+		this.pieces.length = 0;
+	}
+
 	/** Index of the first piece that ends behind `sequence`. */
 	private indexOf(sequence: number): number {
 		let low = 0;
@@ -145,7 +161,7 @@ function settle(policy: OverlapPolicy, newer: Piece, overlapped: readonly Piece[
 	let tail: Piece | undefined;
 	let next = newer.start;
 	for (const older of overlapped) {
-		if (newWins(policy, newer.segment, older.segment)) {
+		if (older.tentative || newWins(policy, newer.segment, older.segment)) {
 			if (distance(older.start, newer.start) > 0) settled.push(partOf(older, older.start, newer.start));
 			if (distance(newer.end, older.end) > 0) tail = partOf(older, newer.end, older.end);
 			continue;

@@ -30,6 +30,11 @@ export interface AssemblerOptions {
 	 * `'window'` also those that lie up to `maxGap` beyond. Default `'strict'`.
 	 */
 	readonly rst?: 'strict' | 'window' | undefined;
+	/**
+	 * Urgent data (RFC 6093): `'inline'` leaves the urgent byte in the stream, `'drop'` takes it out; it is counted as
+	 * dropped, and no skip is said. Default `'inline'`.
+	 */
+	readonly urgent?: 'inline' | 'drop' | undefined;
 	/** Whether the VLAN is part of what a connection is; not, if the two directions are on different VLANs. Default true. */
 	readonly separateVlans?: boolean | undefined;
 }
@@ -50,6 +55,7 @@ export const defaultSettings: AssemblerSettings = {
 	overlap: 'bsd',
 	midstream: 'wait',
 	rst: 'strict',
+	urgent: 'inline',
 	separateVlans: true,
 };
 

@@ -1,9 +1,10 @@
 import type { Timestamp } from '../timestamp.js';
 import { type Anomaly, type AnomalyKind, anomalyKinds } from './anomaly.js';
 import { ChunkQueue } from './chunkQueue.js';
-import type { Engine } from './engine.js';
+import { type CloseReason, closeReasons } from './closeReason.js';
+import type { Engine, Suspect } from './engine.js';
 import type { AssemblerSettings } from './limits.js';
-import { type ChunkOwner, Reassembly } from './reassembly.js';
+import { Reassembly } from './reassembly.js';
 import { unsigned } from './sequence.js';
 
 /** What an `Assembler` hands out. */
@@ -18,6 +19,7 @@ const noBytes = new Uint8Array(0);
 export class Outbox implements Engine {
 	readonly held = { bytes: 0, segments: 0 };
 	now = Number.NEGATIVE_INFINITY;
+	readonly closed = Object.fromEntries(closeReasons.map(reason => [reason, 0])) as Record<CloseReason, number>;
 	readonly anomalies = Object.fromEntries(anomalyKinds.map(kind => [kind, 0])) as Record<AnomalyKind, number>;
 	private readonly queue: ChunkQueue<Reassembly | Anomaly>;
 
@@ -36,16 +38,21 @@ export class Outbox implements Engine {
 		this.queue.push(chunk);
 	}
 
-	note(kind: AnomalyKind, owner: ChunkOwner, sequence: number, length: number, seen: Timestamp, packet: number): void {
+	note(kind: AnomalyKind, suspect: Suspect, sequence: number, length: number, seen: Timestamp, packet: number): void {
 		this.anomalies[kind]++;
 		if (this.output.anomaly === undefined) return;
-		const { flow, connection } = owner;
+		const { flow, connection } = suspect;
 		this.queue.push({ kind, flow, connection, sequence: unsigned(sequence), length, seen, packet });
 	}
 
 	copy(block: Uint8Array, from: number, to: number): Uint8Array {
 		// Not slice(): a block may be a Buffer of Node, whose slice() is a view.
 		return this.keepsBytes ? new Uint8Array(block.subarray(from, to)) : noBytes;
+	}
+
+	/** Hands a chunk out at once, unless others wait before it. */
+	emitNow(chunk: Reassembly): void {
+		this.queue.handOver(chunk);
 	}
 
 	/** Hands out what waits. */

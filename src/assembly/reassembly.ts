@@ -1,23 +1,13 @@
 import type { Direction, Flow } from '../flow.js';
 import type { Timestamp } from '../timestamp.js';
+import type { CloseReason } from './closeReason.js';
 import type { Connection } from './connection.js';
 
-/**
- * Why a flow ended:
- * - `fin`: its FIN came, and every byte before it (or was skipped);
- * - `rst`: either side reset the connection;
- * - `idle`: nothing was seen for as long as the flush allows;
- * - `evicted`: room was needed for other flows;
- * - `reused`: a new connection began between the same ends;
- * - `eof`: the packets ended first.
- */
-export type CloseReason = 'fin' | 'rst' | 'idle' | 'evicted' | 'reused' | 'eof';
-
-/** The flow that a chunk belongs to, as the engine knows it. */
-export interface ChunkOwner {
-	readonly flow: Flow;
-	readonly connection: Connection;
-	readonly direction: Direction;
+/** A connection as whoever makes chunks of it knows it. */
+export interface ChunkOwner extends Connection {
+	/** The flow of its direction that is the reversed one, or not: what that means is up to the owner. */
+	flowOf(reversed: boolean): Flow;
+	directionOf(reversed: boolean): Direction;
 }
 
 /**
@@ -28,6 +18,7 @@ export interface ChunkOwner {
 export class Reassembly {
 	constructor(
 		private readonly owner: ChunkOwner,
+		private readonly reversed: boolean,
 		private readonly block: Uint8Array,
 		private readonly from: number,
 		private readonly to: number,
@@ -63,15 +54,15 @@ export class Reassembly {
 	}
 
 	get flow(): Flow {
-		return this.owner.flow;
+		return this.owner.flowOf(this.reversed);
 	}
 
 	get connection(): Connection {
-		return this.owner.connection;
+		return this.owner;
 	}
 
 	/** Who sent it. */
 	get direction(): Direction {
-		return this.owner.direction;
+		return this.owner.directionOf(this.reversed);
 	}
 }

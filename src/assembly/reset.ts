@@ -1,4 +1,5 @@
 import { type Segment, TcpFlag } from '../wire/segment.js';
+import { ConnectionFlag } from './connectionWords.js';
 import type { HalfConnection } from './halfConnection.js';
 import type { AssemblerSettings } from './limits.js';
 import { distance } from './sequence.js';
@@ -16,8 +17,9 @@ export type ResetMeaning = 'accepted' | 'refusal' | 'rst-in-window' | 'rst-out-o
  * Judges a RST by the flow that it came in (RFC 9293, section 3.5.3; RFC 5961, section 3.2): accepted is one that
  * refuses a SYN, or whose sequence number is exactly the next.
  */
-export function judgeReset(half: HalfConnection, opposite: HalfConnection, segment: Segment, settings: AssemblerSettings): ResetMeaning {
+export function judgeReset(half: HalfConnection, segment: Segment, settings: AssemblerSettings): ResetMeaning {
 	if (!half.started) {
+		const { opposite } = half;
 		const refuses = segment.has(TcpFlag.ack) && opposite.started && segment.ack === opposite.next;
 		// Without a cursor there is nothing to hold it against but the end of what is held.
 		const fits = half.heldEnd === undefined || half.heldEnd === segment.seq;
@@ -31,7 +33,8 @@ export function judgeReset(half: HalfConnection, opposite: HalfConnection, segme
 
 /** Whether a segment of a flow that was reset goes on where it stood: then its RST was a forgery that nobody obeyed. */
 export function goesOnAfterReset(half: HalfConnection, segment: Segment, maxGap: number): boolean {
-	if (half.connection.resetBy !== half || !half.started || segment.length === 0) return false;
+	const didReset = half.connection.has(half.reversed ? ConnectionFlag.resetByBackward : ConnectionFlag.resetByForward);
+	if (!didReset || !half.started || segment.length === 0) return false;
 	if (segment.has(TcpFlag.rst) || segment.has(TcpFlag.syn)) return false;
 	const ahead = distance(half.next, segment.seq);
 	return ahead >= 0 && ahead <= maxGap;

@@ -3,7 +3,8 @@ import type { Segment } from '../wire/segment.js';
 import { Assembler } from './assembler.js';
 import type { Connection } from './connection.js';
 import type { Flush } from './flush.js';
-import type { CloseReason, Reassembly } from './reassembly.js';
+import type { CloseReason } from './closeReason.js';
+import type { Reassembly } from './reassembly.js';
 import type { TrackedConnection } from './trackedConnection.js';
 
 /** A connection or flow that has ended. */
@@ -38,7 +39,7 @@ export class SegmentTracker<Key> {
 
 	/** Tracks each direction by itself, as tcpassembly does, with the default limits. */
 	static ofFlows(): SegmentTracker<Flow> {
-		return new SegmentTracker<Flow>(true, connection => (connection as TrackedConnection).forward.flow);
+		return new SegmentTracker<Flow>(true, connection => (connection as TrackedConnection).flowOf(false));
 	}
 
 	/** Where a segment belongs; undefined: to what had ended before, so that it is only counted. */

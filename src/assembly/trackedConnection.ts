@@ -1,124 +1,230 @@
 import { type Direction, type Endpoint, Flow } from '../flow.js';
+import { Timestamp } from '../timestamp.js';
+import type { Aging } from './ageHeap.js';
 import type { Connection, FlowStatistics } from './connection.js';
+import {
+	BACKWARD,
+	BYTES,
+	CONNECTION_FLAGS,
+	ConnectionFlag,
+	DIGITS_SHIFT,
+	FIRST_NANOSECONDS,
+	FIRST_SECONDS,
+	FORWARD,
+	HALF_FLAGS,
+	HalfFlag,
+	LAST_NANOSECONDS,
+	LAST_SECONDS,
+	LAST_SEEN_MS,
+	PACKETS,
+	REASON_SHIFT,
+	VLAN,
+} from './connectionWords.js';
+import type { Disorder } from './disorder.js';
 import type { Engine } from './engine.js';
-import { HalfConnection } from './halfConnection.js';
+import type { FlowTable } from './flowTable.js';
+import { closeReasons } from './closeReason.js';
+import type { ChunkOwner } from './reassembly.js';
 
-/** How well it is known who the client is: by a SYN, by a SYN-ACK, or not at all. */
-export const Evidence = { none: 0, synAck: 1, syn: 2 } as const;
+/** The lists that a connection may be in. */
+export const ConnectionState = { halfOpen: 0, open: 1, lingering: 2, gone: 3 } as const;
 
-/** A connection as the assembler keeps it: two halves, and who of them is the client. */
-export class TrackedConnection implements Connection {
-	/** The direction from the lower end to the higher, as its key has them. */
-	readonly forward: HalfConnection;
-	readonly backward: HalfConnection;
-	/** When it was last seen, in ms of the engine's time. */
-	lastSeenMs: number;
-	/** Which list of the table it is in. */
-	state: 'half-open' | 'open' | 'lingering' | 'gone' = 'half-open';
-	/** It is being closed: who was never seen will not be waited for. */
-	closing = false;
-	/** The half that reset it. */
-	resetBy: HalfConnection | undefined;
+/** What was counted of one direction. */
+type Tally = Omit<FlowStatistics, 'flow'>;
+
+/** What is left of a connection when its row is needed for another. */
+interface Remains {
+	readonly clientIsBackward: boolean;
+	readonly guessed: boolean;
+	readonly tallies: readonly [Tally, Tally];
+}
+
+/**
+ * A connection as the assembler keeps it, and as chunks show it: its numbers are in a row of a table, its rarities in an
+ * object for each direction that has any. When the connection is forgotten, it takes a copy of what may still be asked for.
+ */
+export class TrackedConnection implements Connection, ChunkOwner, Aging {
 	heapIndex = -1;
-	private clientHalf: HalfConnection | undefined;
-	private evidence: number = Evidence.none;
-	private rolesSettled = false;
+	forwardDisorder: Disorder<TrackedConnection> | undefined;
+	backwardDisorder: Disorder<TrackedConnection> | undefined;
+	private forwardFlow: Flow | undefined;
+	private backwardFlow: Flow | undefined;
+	private remains: Remains | undefined;
 
 	constructor(
-		engine: Engine,
+		readonly engine: Engine,
+		readonly table: FlowTable,
+		readonly row: number,
 		readonly id: number,
-		/** As {@link writeConnectionKey} made it. */
-		readonly key: readonly number[],
-		/** 4 or 6. */
-		readonly version: number,
-		private readonly vlan: number,
-	) {
-		this.lastSeenMs = engine.now;
-		this.forward = new HalfConnection(engine, this, 2 * id, false);
-		this.backward = new HalfConnection(engine, this, 2 * id + 1, true);
+	) {}
+
+	/** Where its words begin, behind the key. */
+	get at(): number {
+		return this.row * this.table.width + this.table.keyWords;
 	}
 
-	half(reversed: boolean): HalfConnection {
-		return reversed ? this.backward : this.forward;
+	/** When it was last seen, in ms of the engine's time. */
+	get lastSeenMs(): number {
+		return this.table.doubles[(this.at + LAST_SEEN_MS) >> 1] as number;
 	}
 
-	opposite(half: HalfConnection): HalfConnection {
-		return half === this.forward ? this.backward : this.forward;
+	set lastSeenMs(ms: number) {
+		this.table.doubles[(this.at + LAST_SEEN_MS) >> 1] = ms;
+	}
+
+	get state(): number {
+		return this.remains === undefined ? this.flags & ConnectionFlag.state : ConnectionState.gone;
+	}
+
+	set state(state: number) {
+		this.flags = (this.flags & ~ConnectionFlag.state) | state;
+	}
+
+	/** Whether nothing more will come of either direction. */
+	get isOver(): boolean {
+		return this.isDone(FORWARD) && this.isDone(BACKWARD);
 	}
 
 	/** How many of its directions were seen. */
 	get flows(): number {
-		return (this.forward.packets > 0 ? 1 : 0) + (this.backward.packets > 0 ? 1 : 0);
+		return (this.halfFlags(FORWARD) & HalfFlag.seen) + (this.halfFlags(BACKWARD) & HalfFlag.seen);
 	}
 
-	/** Whether nothing more will come of either half. */
-	get isOver(): boolean {
-		return [this.forward, this.backward].every(half => half.closed || (this.closing && !half.isKnown));
+	/** Whether all of these bits of {@link ConnectionFlag} are set. */
+	has(flags: number): boolean {
+		return (this.flags & flags) === flags;
 	}
 
-	/** Goes on where another connection between the same ends was when it was ended too early. */
-	resume(ended: TrackedConnection): void {
-		for (const reversed of [false, true]) {
-			const { started, next } = ended.half(reversed);
-			if (started) this.half(reversed).resume(next);
-		}
-		this.decideClient(this.half(ended.clientSide === ended.backward), ended.evidence);
+	/** Sets bits of {@link ConnectionFlag}. */
+	mark(flags: number): void {
+		this.flags |= flags;
 	}
 
-	/** Takes note of who the client is, unless that is known better, or was said already. */
-	decideClient(half: HalfConnection, evidence: number): void {
-		if (this.rolesSettled || evidence <= this.evidence) return;
-		this.clientHalf = half;
-		this.evidence = evidence;
+	/** Takes note of who the client is, by a SYN or a SYN-ACK, unless that is known better, or was said already. */
+	decideClient(isBackward: boolean, evidence: number): void {
+		const knownBetter = this.has(ConnectionFlag.synSeen) || (evidence === ConnectionFlag.synAckSeen && this.has(evidence));
+		if (evidence === 0 || knownBetter || this.has(ConnectionFlag.rolesSettled)) return;
+		this.setClient(isBackward);
+		this.mark(evidence);
+	}
+
+	/** By what it is known who the client is. */
+	get evidence(): number {
+		return this.flags & (ConnectionFlag.synSeen | ConnectionFlag.synAckSeen);
+	}
+
+	get guessed(): boolean {
+		return this.remains?.guessed ?? this.evidence === 0;
 	}
 
 	/** From here on, who is the client does not change any more. */
 	settleRoles(): void {
-		if (this.rolesSettled) return;
-		this.rolesSettled = true;
-		this.clientHalf ??= this.guessClient();
+		if (this.has(ConnectionFlag.rolesSettled)) return;
+		if (this.evidence === 0) this.setClient(this.guessClientIsBackward());
+		this.mark(ConnectionFlag.rolesSettled);
 	}
 
-	private guessClient(): HalfConnection {
-		const { forward, backward } = this;
-		const { source, destination } = forward.flow;
-		if (source.port !== destination.port) return source.port > destination.port ? forward : backward;
-		return forward.packets > 0 ? forward : backward;
-	}
-
-	get guessed(): boolean {
-		return this.evidence === Evidence.none;
-	}
-
-	/** The half that the client sends. */
-	get clientSide(): HalfConnection {
+	/** Whether the client sends the backward direction. From here on, that does not change any more. */
+	get clientIsBackward(): boolean {
+		if (this.remains !== undefined) return this.remains.clientIsBackward;
 		this.settleRoles();
-		return this.clientHalf as HalfConnection;
+		return this.has(ConnectionFlag.clientIsBackward);
 	}
 
 	get client(): Endpoint {
-		return this.clientSide.flow.source;
+		return this.flowOf(this.clientIsBackward).source;
 	}
 
 	get server(): Endpoint {
-		return this.clientSide.flow.destination;
+		return this.flowOf(this.clientIsBackward).destination;
 	}
 
-	directionOf(half: HalfConnection): Direction {
-		return half === this.clientSide ? 'client' : 'server';
-	}
-
-	statistics(direction: Direction): FlowStatistics {
-		const client = this.clientSide;
-		return (direction === 'client' ? client : this.opposite(client)).statistics();
+	directionOf(reversed: boolean): Direction {
+		return reversed === this.clientIsBackward ? 'client' : 'server';
 	}
 
 	flowOf(reversed: boolean): Flow {
-		const words = this.key.slice(0, this.version === 4 ? 2 : 8);
-		const ports = this.key[words.length] as number;
+		this.forwardFlow ??= this.makeFlow();
+		if (!reversed) return this.forwardFlow;
+		this.backwardFlow ??= this.forwardFlow.reverse();
+		return this.backwardFlow;
+	}
+
+	statistics(direction: Direction): FlowStatistics {
+		const reversed = (direction === 'client') === this.clientIsBackward;
+		const flow = this.flowOf(reversed);
+		return { flow, ...(this.remains?.tallies[reversed ? 1 : 0] ?? this.tally(reversed)) };
+	}
+
+	/** Copies what may still be asked for: its row will be another's. */
+	leaveRow(): void {
+		this.forwardFlow ??= this.makeFlow();
+		const { clientIsBackward, guessed } = this;
+		this.remains = { clientIsBackward, guessed, tallies: [this.tally(false), this.tally(true)] };
+	}
+
+	private tally(reversed: boolean): Tally {
+		const { words, doubles } = this.table;
+		const half = this.at + (reversed ? BACKWARD : FORWARD);
+		const flags = words[half + HALF_FLAGS] as number;
+		const digits = flags >>> DIGITS_SHIFT;
+		const timeAt = (seconds: number, nanoseconds: number) =>
+			(flags & HalfFlag.seen) === 0
+				? undefined
+				: new Timestamp(doubles[(half + seconds) >> 1] as number, words[half + nanoseconds] as number, digits);
+		const disorder = reversed ? this.backwardDisorder : this.forwardDisorder;
+		return {
+			packets: (words[half + PACKETS] as number) >>> 0,
+			bytes: doubles[(half + BYTES) >> 1] as number,
+			skipped: disorder?.skipped ?? 0,
+			dropped: disorder?.dropped ?? 0,
+			retransmitted: disorder?.retransmitted ?? 0,
+			outOfOrder: disorder?.outOfOrder ?? 0,
+			overlapped: disorder?.overlapped ?? 0,
+			firstSeen: timeAt(FIRST_SECONDS, FIRST_NANOSECONDS),
+			lastSeen: timeAt(LAST_SECONDS, LAST_NANOSECONDS),
+			closed: closeReasons[((flags >>> REASON_SHIFT) & 7) - 1],
+		};
+	}
+
+	private get flags(): number {
+		return this.table.words[this.at + CONNECTION_FLAGS] as number;
+	}
+
+	private set flags(flags: number) {
+		this.table.words[this.at + CONNECTION_FLAGS] = flags;
+	}
+
+	private halfFlags(half: number): number {
+		return this.table.words[this.at + half + HALF_FLAGS] as number;
+	}
+
+	private isDone(half: number): boolean {
+		const flags = this.halfFlags(half);
+		if ((flags & HalfFlag.closed) !== 0) return true;
+		return this.has(ConnectionFlag.closing) && (flags & (HalfFlag.seen | HalfFlag.told)) === 0;
+	}
+
+	private setClient(isBackward: boolean): void {
+		this.flags = (this.flags & ~ConnectionFlag.clientIsBackward) | (isBackward ? ConnectionFlag.clientIsBackward : 0);
+	}
+
+	private guessClientIsBackward(): boolean {
+		const ports = this.ports;
 		const [low, high] = [ports >>> 16, ports & 0xffff];
-		if (!reversed) return new Flow(words, low, high, this.vlan);
-		const half = words.length / 2;
-		return new Flow([...words.slice(half), ...words.slice(0, half)], high, low, this.vlan);
+		if (low !== high) return low < high;
+		return (this.halfFlags(FORWARD) & HalfFlag.seen) === 0;
+	}
+
+	/** That of the lower end in the upper half. */
+	private get ports(): number {
+		return this.table.words[this.at - 2] as number;
+	}
+
+	private makeFlow(): Flow {
+		const { words, keyWords } = this.table;
+		const addresses = Array.from(words.subarray(this.at - keyWords, this.at - 2));
+		const { ports } = this;
+		return new Flow(addresses, ports >>> 16, ports & 0xffff, words[this.at + VLAN] as number);
 	}
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ChunkLine, parseChunkLine, printChunk, printChunkLine } from '../../marbles/chunkLine.js';
-import type { CloseReason } from '../../src/assembly/reassembly.js';
+import type { CloseReason } from '../../src/assembly/closeReason.js';
 import { chunkOf } from './chunkOf.js';
 
 const chunkLine: fc.Arbitrary<ChunkLine> = fc.record({

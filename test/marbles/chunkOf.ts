@@ -1,4 +1,5 @@
-import { type CloseReason, Reassembly } from '../../src/assembly/reassembly.js';
+import type { CloseReason } from '../../src/assembly/closeReason.js';
+import { Reassembly } from '../../src/assembly/reassembly.js';
 import { type Direction, Flow } from '../../src/flow.js';
 import { Timestamp } from '../../src/timestamp.js';
 
@@ -37,6 +38,10 @@ export function chunkOf(fields: ChunkFields): Reassembly {
 		},
 	};
 	const bytes = new TextEncoder().encode(text);
-	const owner = { flow: direction === 'client' ? upstream : downstream, connection, direction };
-	return new Reassembly(owner, bytes, 0, bytes.length, skip, start, end, Timestamp.fromMs(0), 1, fields.closed, false);
+	const owner = {
+		...connection,
+		flowOf: (reversed: boolean) => (reversed ? downstream : upstream),
+		directionOf: (reversed: boolean): Direction => (reversed ? 'server' : 'client'),
+	};
+	return new Reassembly(owner, direction === 'server', bytes, 0, bytes.length, skip, start, end, Timestamp.fromMs(0), 1, fields.closed, false);
 }

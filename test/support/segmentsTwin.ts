@@ -5,6 +5,8 @@ interface Origin {
 	readonly start: number;
 	readonly end: number;
 	readonly missing: number;
+	/** It came with the SYN, and nobody has acknowledged it: whatever comes for its place counts instead. */
+	readonly tentative?: boolean;
 }
 
 /** One byte that is held. */
@@ -55,7 +57,14 @@ export class Twin {
 			this.drain();
 		}
 		if (this.first === 0) this.synSeen = true;
-		this.data(0, bytes, 0, false);
+		const waits = this.held.size > 0 || this.fin !== undefined;
+		if (this.cursor === 0 && this.closed === undefined && (!waits || this.holdsTentative)) {
+			const origin = { start: 0, end: bytes.length, missing: 0, tentative: true };
+			bytes.forEach((byte, i) => {
+				this.receive(i, byte, origin);
+			});
+			while (this.held.size > this.options.maxHeldBytesPerFlow) this.skipHole();
+		} else this.data(0, bytes, 0, false);
 	}
 
 	/** Payload that begins at a position, a tail that was cut off, a FIN behind both. */
@@ -73,6 +82,7 @@ export class Twin {
 			this.dropped += bytes.length;
 			return;
 		}
+		if (this.holdsTentative && at > (this.cursor as number)) this.commit(at);
 		if (fin) this.noteFin(end + missing);
 		const cutsFin = this.fin !== undefined && end > this.fin;
 		const origin = { start: at, end, missing: cutsFin ? 0 : missing };
@@ -115,7 +125,7 @@ export class Twin {
 		}
 		const older = this.held.get(position);
 		if (older !== undefined && older.byte !== byte) this.conflict = true;
-		if (older === undefined || newWins(this.options.overlap, origin, older.origin)) this.held.set(position, { byte, origin });
+		if (older === undefined || older.origin.tentative || newWins(this.options.overlap, origin, older.origin)) this.held.set(position, { byte, origin });
 	}
 
 	private drain(): void {
@@ -131,14 +141,35 @@ export class Twin {
 	private take(): HeldByte | undefined {
 		if (this.cursor === undefined) return undefined;
 		const found = this.held.get(this.cursor);
+		if (found?.origin.tentative) return undefined;
 		this.held.delete(this.cursor);
 		return found;
 	}
 
 	private skipHole(): void {
 		const target = this.lowest as number;
+		if (this.holdsTentative) {
+			this.commit(Number.POSITIVE_INFINITY);
+			return;
+		}
 		if (this.cursor === undefined) this.pickUp(target);
 		else this.pass(target);
+		this.drain();
+	}
+
+	/** What is held at the cursor is the payload of the SYN. */
+	private get holdsTentative(): boolean {
+		return this.cursor !== undefined && this.held.get(this.cursor)?.origin.tentative === true;
+	}
+
+	/** Takes the payload of the SYN for delivered, up to a position. */
+	private commit(end: number): void {
+		while (this.holdsTentative && (this.cursor as number) < end) {
+			const cursor = this.cursor as number;
+			this.text += String.fromCharCode((this.held.get(cursor) as HeldByte).byte);
+			this.held.delete(cursor);
+			this.cursor = cursor + 1;
+		}
 		this.drain();
 	}
 

@@ -1,36 +1,41 @@
 import type { Direction, Endpoint, Flow } from '../../flow.js';
 import type { Timestamp } from '../../timestamp.js';
 import type { Segment } from '../../wire/segment.js';
-import type { Connection, FlowStatistics } from '../connection.js';
+import type { CloseReason } from '../closeReason.js';
+import type { FlowStatistics } from '../connection.js';
+import type { FlowTable } from '../flowTable.js';
 import type { ChunkOwner } from '../reassembly.js';
 import type { Page } from './pages.js';
 
 /** One direction, as tcpassembly keeps it: a cursor, and pages in order. */
-export class Stream implements ChunkOwner, FlowStatistics {
+export class Stream implements FlowStatistics {
 	/** The sequence number that is expected next; undefined until a SYN was seen or something was skipped. */
 	next: number | undefined;
 	readonly pages: Page[] = [];
-	closed = false;
+	closed: CloseReason | undefined;
 	packets = 0;
 	bytes = 0;
 	skipped = 0;
 	readonly dropped = 0;
 	readonly retransmitted = 0;
 	outOfOrder = 0;
+	readonly overlapped = 0;
 	firstSeen: Timestamp | undefined;
 	lastSeen: Timestamp | undefined;
 	/** The greatest time of a packet of it, in ms: what a flush goes by. */
 	newestMs = Number.NEGATIVE_INFINITY;
 
 	constructor(
-		readonly key: readonly number[],
-		readonly version: number,
+		readonly table: FlowTable,
+		readonly row: number,
 		readonly flow: Flow,
 		readonly connection: Conversation,
+		readonly direction: Direction,
 	) {}
 
-	get direction(): Direction {
-		return this.connection.directionOf(this);
+	/** The server sends it. */
+	get reversed(): boolean {
+		return this.direction === 'server';
 	}
 
 	see({ timestamp }: Segment): void {
@@ -45,7 +50,7 @@ export class Stream implements ChunkOwner, FlowStatistics {
  * Two streams with the same ends. tcpassembly knows only directions: that two of them belong together is added here, so
  * that chunks can be grouped by connection.
  */
-export class Conversation implements Connection {
+export class Conversation implements ChunkOwner {
 	private readonly streams: Partial<Record<Direction, Stream>> = {};
 
 	constructor(
@@ -64,11 +69,15 @@ export class Conversation implements Connection {
 
 	/** Whether neither direction is open. */
 	get isOver(): boolean {
-		return Object.values(this.streams).every(stream => stream.closed);
+		return Object.values(this.streams).every(stream => stream.closed !== undefined);
 	}
 
-	directionOf(stream: Stream): Direction {
-		return this.streams.client === stream ? 'client' : 'server';
+	directionOf(reversed: boolean): Direction {
+		return reversed ? 'server' : 'client';
+	}
+
+	flowOf(reversed: boolean): Flow {
+		return this.streams[this.directionOf(reversed)]?.flow ?? (reversed ? this.clientFlow.reverse() : this.clientFlow);
 	}
 
 	/** Whether a stream in that direction would be the first. */
@@ -76,13 +85,12 @@ export class Conversation implements Connection {
 		return this.streams[direction] === undefined;
 	}
 
-	join(direction: Direction, stream: Stream): void {
-		this.streams[direction] = stream;
+	join(stream: Stream): void {
+		this.streams[stream.direction] = stream;
 	}
 
 	statistics(direction: Direction): FlowStatistics {
-		const flow = direction === 'client' ? this.clientFlow : this.clientFlow.reverse();
-		return this.streams[direction] ?? { ...nothing, flow };
+		return this.streams[direction] ?? { ...nothing, flow: this.flowOf(direction === 'server') };
 	}
 }
 
@@ -93,6 +101,8 @@ const nothing = {
 	dropped: 0,
 	retransmitted: 0,
 	outOfOrder: 0,
+	overlapped: 0,
 	firstSeen: undefined,
 	lastSeen: undefined,
+	closed: undefined,
 } as const;

@@ -1,8 +1,9 @@
 import type { Timestamp } from '../../timestamp.js';
 import { type Segment, TcpFlag } from '../../wire/segment.js';
 import { ChunkQueue } from '../chunkQueue.js';
+import type { CloseReason } from '../closeReason.js';
 import type { Flush } from '../flush.js';
-import { type CloseReason, Reassembly } from '../reassembly.js';
+import { Reassembly } from '../reassembly.js';
 import { type Ending, endingOf, type Page, pagesOf, placeOf } from './pages.js';
 import { add, difference } from './sequence.js';
 import type { Stream } from './stream.js';
@@ -60,16 +61,16 @@ export class Tcpassembly {
 	/** `FlushOlderThan`, with an age of its own for closing. */
 	flush({ holesBefore, idleBefore, reason }: Flush): void {
 		for (const stream of this.streams.all()) {
-			while (!stream.closed && stream.pages.length > 0 && (stream.pages[0] as Page).seen.ms < holesBefore) this.skipFlush(stream, reason);
+			while (stream.closed === undefined && stream.pages.length > 0 && (stream.pages[0] as Page).seen.ms < holesBefore) this.skipFlush(stream, reason);
 			const isIdle = stream.pages.length === 0 && stream.newestMs < idleBefore;
-			if (!stream.closed && isIdle) this.closeSilently(stream, reason);
+			if (stream.closed === undefined && isIdle) this.closeSilently(stream, reason);
 		}
 		this.chunks.handOut();
 	}
 
 	/** `FlushAll`. */
 	end(): void {
-		for (const stream of this.streams.all()) while (!stream.closed) this.skipFlush(stream, 'eof');
+		for (const stream of this.streams.all()) while (stream.closed === undefined) this.skipFlush(stream, 'eof');
 		this.chunks.handOut();
 	}
 
@@ -117,7 +118,7 @@ export class Tcpassembly {
 			delivery.push(this.pop(stream));
 		}
 		const closing = (delivery.at(-1) as Delivered).ending;
-		if (closing !== undefined) this.remove(stream);
+		if (closing !== undefined) this.remove(stream, closing);
 		delivery.forEach((chunk, i) => {
 			this.emit(stream, chunk, i === delivery.length - 1 ? closing : undefined);
 		});
@@ -130,13 +131,13 @@ export class Tcpassembly {
 
 	/** tcpassembly only calls `ReassemblyComplete`; here an empty chunk says it. */
 	private closeSilently(stream: Stream, reason: CloseReason): void {
-		this.remove(stream);
+		this.remove(stream, reason);
 		const seen = stream.lastSeen as Timestamp;
 		this.emit(stream, { block: noBytes, from: 0, to: 0, skip: 0, start: false, ending: undefined, seen, packet: 0 }, reason);
 	}
 
-	private remove(stream: Stream): void {
-		stream.closed = true;
+	private remove(stream: Stream, reason: CloseReason): void {
+		stream.closed = reason;
 		this.used -= stream.pages.length;
 		stream.pages.length = 0;
 		this.streams.remove(stream);
@@ -147,7 +148,8 @@ export class Tcpassembly {
 		stream.bytes += to - from;
 		stream.skipped += Math.max(0, skip);
 		const last = closed !== undefined && stream.connection.isOver;
-		this.chunks.push(new Reassembly(stream, block, from, to, skip, start, ending !== undefined, seen, packet, closed, last));
+		const { connection, reversed } = stream;
+		this.chunks.push(new Reassembly(connection, reversed, block, from, to, skip, start, ending !== undefined, seen, packet, closed, last));
 	}
 }
 

@@ -20,9 +20,9 @@ describe('R10: maxHeldBytesPerFlow', () => {
 		expect(a(1002, 'BC')).toEqual([]);
 		expect(a(1006, 'FG')).toEqual([]);
 		expect(a(1010, 'JK')).toEqual([]);
-		expect(bench.counters).toMatchObject({ heldBytes: 6, skippedByLimit: 0 });
+		expect(bench.counters).toMatchObject({ heldBytes: 6, skippedByFlowLimit: 0 });
 		expect(a(1014, 'NOPQ')).toEqual(['A:C> k1 "BC"', 'A:C> k2 "FG"']);
-		expect(bench.counters).toMatchObject({ heldBytes: 6, heldSegments: 2, skippedByLimit: 2 });
+		expect(bench.counters).toMatchObject({ heldBytes: 6, heldSegments: 2, skippedByFlowLimit: 2 });
 	});
 
 	it('should deliver a segment that is larger than the limit', () => {
@@ -34,7 +34,7 @@ describe('R10: maxHeldBytesPerFlow', () => {
 	it('should be for each flow by itself', () => {
 		const bench = opened({ maxHeldBytesPerFlow: 3 }, { A: {}, B: {} });
 		bench.push(c(1002, 'BCD', { connection: 'A' }), s(5002, 'BCD', { connection: 'A' }), c(1002, 'BCD', { connection: 'B' }));
-		expect(bench.counters).toMatchObject({ heldBytes: 9, skippedByLimit: 0 });
+		expect(bench.counters).toMatchObject({ heldBytes: 9, skippedByFlowLimit: 0 });
 	});
 });
 
@@ -43,7 +43,7 @@ describe('R10: maxHeldSegmentsPerFlow', () => {
 		const bench = opened({ maxHeldSegmentsPerFlow: 2 }, { A: {} });
 		const lines = bench.push(...[1010, 1006, 1002].map(seq => c(seq, 'x', { connection: 'A' })));
 		expect(lines).toEqual(['A:C> k1 "x"']);
-		expect(bench.counters).toMatchObject({ heldSegments: 2, skippedByLimit: 1 });
+		expect(bench.counters).toMatchObject({ heldSegments: 2, skippedByFlowLimit: 1 });
 	});
 
 	it('should count the pieces that overlaps cut', () => {
@@ -60,7 +60,7 @@ describe('R10: maxHeldBytes and maxHeldSegments', () => {
 		const bench = opened(limit, { A: {}, B: {}, C: {} });
 		expect(bench.push(held('B', 1), held('A', 2))).toEqual([]);
 		expect(bench.push(held('C', 3))).toEqual(['B:C> k1 "BCD"']);
-		expect(bench.counters).toMatchObject({ heldBytes: 6, heldSegments: 2, skippedByLimit: 1 });
+		expect(bench.counters).toMatchObject({ heldBytes: 6, heldSegments: 2, skippedByTotalLimit: 1 });
 		expect(bench.push(c(1006, 'FGH', { connection: 'B', ms: 4 }))).toEqual(['A:C> k1 "BCD"']);
 	});
 
@@ -79,7 +79,7 @@ describe('R10: maxHeldBytes and maxHeldSegments', () => {
 		const bench = opened({ maxHeldBytes: 9 }, { A: {}, B: {}, C: {} });
 		bench.push(held('A', 1), held('B', 2));
 		expect(bench.push(c(1002, 'BCDEFGHI', { connection: 'C', ms: 3 }))).toEqual(['A:C> k1 "BCD"', 'B:C> k1 "BCD"']);
-		expect(bench.counters).toMatchObject({ heldBytes: 8, skippedByLimit: 2 });
+		expect(bench.counters).toMatchObject({ heldBytes: 8, skippedByTotalLimit: 2 });
 	});
 
 	it('should count as waiting since what now comes first was held', () => {

@@ -1,0 +1,78 @@
+/**
+ * What each word of a connection's row means: first those of both directions together, then those of each. They are
+ * counted from behind the key, and those of a direction from where it begins.
+ *
+ * What a packet in its turn touches lies together, since at many connections each line of memory is a cache miss.
+ */
+
+/** When a packet of it was last seen, in ms of the engine's time; a double. */
+export const LAST_SEEN_MS = 0;
+/** Its state, and who is the client: see {@link ConnectionFlag}. */
+export const CONNECTION_FLAGS = 2;
+/** VLAN ids of its first packet. */
+export const VLAN = 3;
+/** Where the direction from the lower end to the higher begins, as its key has them. */
+export const FORWARD = 4;
+export const BACKWARD = 16;
+/** Words of a row behind its key. */
+export const CONNECTION_WORDS = 28;
+
+/** Bytes delivered; a double. */
+export const BYTES = 0;
+/** Timestamp of the last packet: seconds, a double, and nanoseconds. */
+export const LAST_SECONDS = 2;
+export const LAST_NANOSECONDS = 4;
+/** The sequence number that is expected next. */
+export const NEXT = 5;
+/** See {@link HalfFlag}. */
+export const HALF_FLAGS = 6;
+export const PACKETS = 7;
+/** Timestamp of the first packet. */
+export const FIRST_SECONDS = 8;
+export const FIRST_NANOSECONDS = 10;
+/** Sequence number of the first byte. */
+export const FIRST = 11;
+
+/** Bits of {@link CONNECTION_FLAGS}. */
+export const ConnectionFlag = {
+	/** The list that it is in: half-open, open or lingering. */
+	state: 3,
+	/** It is being closed: who was never seen will not be waited for. */
+	closing: 4,
+	/** Who is the client has been said, and stays. */
+	rolesSettled: 8,
+	/** The client is the higher end, so that it sends the backward direction. */
+	clientIsBackward: 16,
+	/** A client is known; else it is guessed by the ports. */
+	synAckSeen: 32,
+	synSeen: 64,
+	/** The direction that reset it. */
+	resetByForward: 128,
+	resetByBackward: 256,
+} as const;
+
+/** Bits of {@link HALF_FLAGS}. */
+export const HalfFlag = {
+	/** A packet of it was seen. */
+	seen: 1,
+	/** Its start is settled: there is a cursor. */
+	started: 2,
+	closed: 4,
+	/** Its SYN was seen, so that the number before its first is its initial sequence number. */
+	synSeen: 8,
+	/** The other side has acknowledged its SYN. */
+	confirmed: 16,
+	/** The other side has said that it will not read what still comes. */
+	refused: 32,
+	/** A chunk of it was handed out. */
+	told: 64,
+	/** The other side's SYN-ACK has told where it starts, but no packet of its own was seen yet. */
+	startUntold: 128,
+	/** Something is held, or to be said before its next chunk: see `Disorder`. */
+	disordered: 256,
+} as const;
+
+/** Where, in the flags of a direction, stands by what it was closed: a number from 1 in three bits. */
+export const REASON_SHIFT = 12;
+/** And the digits of its timestamps, in the bits above. */
+export const DIGITS_SHIFT = 16;

@@ -1,0 +1,133 @@
+import { type Segment, TcpFlag } from '../wire/segment.js';
+import type { Carrier } from './carrier.js';
+import { commit, deliver, drain, drop, finish, newPartOf, passTo, restart } from './delivery.js';
+import type { HalfConnection } from './halfConnection.js';
+import { HeldSegments, lengthOf, type Piece, partOf } from './heldSegments.js';
+import { advance, distance, FAR } from './sequence.js';
+
+/**
+ * What becomes of a segment's payload and FIN: delivered in its turn, held before it, dropped if it cannot be.
+ */
+
+/** The packet of a segment. */
+export function carrierOf({ timestamp, packet }: Segment): Carrier {
+	return { seen: timestamp, packet };
+}
+
+/** Takes the payload of a segment, which begins at `seq`, and its FIN. */
+export function receive(half: HalfConnection, segment: Segment, seq: number, fin: boolean): void {
+	const { length, missing } = segment;
+	// Data decide between two SYNs where the other side's ACK was not captured.
+	if (seq === half.otherFirst) restart(half, seq);
+	if (!isNear(half, seq) || missing > half.engine.settings.maxGap) {
+		drop(half, 'far-segment', seq, length, carrierOf(segment));
+		return;
+	}
+	// What lies behind the payload of a SYN says that the sender takes that for delivered.
+	if (half.holdsTentative && distance(half.next, seq) > 0) commit(half, seq);
+	if (fin) noteFin(half, advance(seq, length + missing), segment);
+	if (length + missing > 0) for (const piece of piecesOf(half, segment, seq, fin)) receivePiece(half, piece);
+	finish(half);
+}
+
+/** Takes the payload of the SYN that has started a flow: the other side may yet refuse it (RFC 7413, section 3). */
+export function receiveTentatively(half: HalfConnection, segment: Segment, seq: number): void {
+	hold(half, { ...pieceOf(half, segment, seq, false), tentative: true }, true);
+}
+
+/** Counts the payload of a segment, which begins at `seq`, that came after the flow had ended. */
+export function receiveAfterClose(half: HalfConnection, segment: Segment, seq: number): void {
+	const { length } = segment;
+	if (length === 0) return;
+	const { started, next } = half;
+	const end = advance(seq, length);
+	// A byte in the place of the FIN alone is a keepalive.
+	if (started && distance(next, end) <= 0) {
+		half.countRetransmitted();
+		return;
+	}
+	const finAt = half.closedBy === 'fin' ? advance(next, -1) : next;
+	const fresh = started ? Math.min(length, distance(finAt, end)) : length;
+	const kind = half.connection.isOver ? 'data-after-close' : 'data-after-fin';
+	drop(half, kind, advance(end, -fresh), fresh, carrierOf(segment));
+}
+
+function receivePiece(half: HalfConnection, whole: Piece): void {
+	const piece = newPartOf(half, whole);
+	if (piece === undefined) return;
+	if (!half.started || piece.start !== half.next) {
+		half.countOutOfOrder();
+		if (lengthOf(piece) > 0) hold(half, piece, true);
+		else passTo(half, piece);
+		return;
+	}
+	const heldFirst = half.disorder?.held?.first?.start;
+	const reachesHeld = heldFirst !== undefined && distance(heldFirst, piece.end) > 0;
+	if (reachesHeld) hold(half, piece, false);
+	else deliver(half, piece);
+	drain(half);
+}
+
+function hold(half: HalfConnection, piece: Piece, mustCopy: boolean): void {
+	const { engine } = half;
+	const disorder = half.disturb();
+	disorder.held ??= new HeldSegments(engine.settings.overlap, engine.held);
+	const { block, at } = piece;
+	const kept = mustCopy ? { ...piece, block: engine.copy(block, at, at + lengthOf(piece)), at: 0 } : piece;
+	const added = disorder.held.insert(kept, (newer, from, length) => {
+		engine.note('overlap-conflict', half, from, length, newer.seen, newer.packet);
+	});
+	disorder.overlapped += lengthOf(piece) - added;
+	if (added === 0) disorder.retransmitted++;
+}
+
+function noteFin(half: HalfConnection, at: number, segment: Segment): void {
+	if (half.finAt !== undefined || half.closed) return;
+	const carrier = carrierOf(segment);
+	if (half.started && distance(half.next, at) < 0) {
+		drop(half, 'fin-out-of-window', at, 0, carrier);
+		return;
+	}
+	const disorder = half.disturb();
+	disorder.finAt = at;
+	disorder.fin = { ...carrier, heldAt: half.engine.now };
+	const behind = disorder.held?.truncate(at) ?? 0;
+	if (behind > 0) drop(half, 'data-after-fin', at, behind, carrier);
+}
+
+/** Whether a sequence number is near enough to what is known to be waited for, or to be known as old. */
+function isNear(half: HalfConnection, sequence: number): boolean {
+	const { maxGap } = half.engine.settings;
+	if (half.started) {
+		const ahead = distance(half.next, sequence);
+		return ahead <= maxGap && ahead >= -FAR;
+	}
+	const { afterHole } = half;
+	if (afterHole === undefined) return true;
+	if (Math.abs(distance(afterHole, sequence)) > maxGap) return false;
+	// Each may lie before all others, but together they must fit into a gap, or their order has no meaning.
+	return distance(sequence, half.finAt ?? (half.heldEnd as number)) <= maxGap;
+}
+
+/** The payload of a segment as pieces: one, unless an urgent byte in it is to be taken out. */
+function piecesOf(half: HalfConnection, segment: Segment, seq: number, fin: boolean): readonly Piece[] {
+	const whole = pieceOf(half, segment, seq, fin);
+	if (half.engine.settings.urgent === 'inline' || !segment.has(TcpFlag.urg)) return [whole];
+	const { urgentPointer, length } = segment;
+	if (urgentPointer === 0 || urgentPointer > length) return [whole];
+	// The pointer says where the byte behind the urgent one stands, as all stacks have it (RFC 6093, section 3.1).
+	const [from, to] = [advance(seq, urgentPointer - 1), advance(seq, urgentPointer)];
+	const parts = [
+		partOf(whole, seq, from),
+		{ ...partOf(whole, from, to), urgent: true },
+		partOf(whole, to, whole.end),
+	];
+	return parts.filter(part => lengthOf(part) > 0);
+}
+
+function pieceOf(half: HalfConnection, segment: Segment, seq: number, fin: boolean): Piece {
+	const { block, payloadAt, length, missing, timestamp, packet } = segment;
+	const end = advance(seq, length);
+	const heldAt = half.engine.now;
+	return { start: seq, end, segment: { start: seq, end }, block, at: payloadAt, missing, fin, urgent: false, tentative: false, seen: timestamp, packet, heldAt };
+}
