@@ -1,5 +1,5 @@
-import { Flush } from '../src/assembly/flush.js';
 import type { CloseReason } from '../src/assembly/closeReason.js';
+import { Flush } from '../src/assembly/flush.js';
 import type { Reassembly } from '../src/assembly/reassembly.js';
 import type { SegmentTracker } from '../src/assembly/segmentTracker.js';
 import type { Segment } from '../src/wire/segment.js';

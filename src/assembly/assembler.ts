@@ -147,7 +147,11 @@ export class Assembler {
 		const { connections } = this;
 		const found = row < 0 ? undefined : connections.at(row);
 		const connection =
-			found === undefined ? connections.open(segment) : found.state === ConnectionState.lingering ? this.replace(found, segment, reversed) : found;
+			found === undefined
+				? connections.open(segment)
+				: found.state === ConnectionState.lingering
+					? this.replace(found, segment, reversed)
+					: found;
 		if (connection === undefined) return undefined;
 		const half = new HalfConnection(connection, reversed);
 		const isSyn = segment.has(TcpFlag.syn) && !segment.has(TcpFlag.rst);
@@ -170,7 +174,9 @@ export class Assembler {
 		const half = new HalfConnection(ended, reversed);
 		const goesOn = goesOnAfterReset(half, segment, this.settings.maxGap);
 		if (!goesOn && this.isLate(half, segment)) return undefined;
-		const cursors = [false, true].map(backward => new HalfConnection(ended, backward)).map(({ started, next }) => (started ? next : undefined));
+		const cursors = [false, true]
+			.map(backward => new HalfConnection(ended, backward))
+			.map(({ started, next }) => (started ? next : undefined));
 		const { clientIsBackward, evidence } = ended;
 		this.connections.forget(ended);
 		const connection = this.connections.open(segment);
@@ -292,7 +298,8 @@ export class Assembler {
 	}
 
 	private finishOver(): void {
-		for (let connection = this.over.pop(); connection !== undefined; connection = this.over.pop()) this.connections.finish(connection, true);
+		for (let connection = this.over.pop(); connection !== undefined; connection = this.over.pop())
+			this.connections.finish(connection, true);
 	}
 
 	private evict(connection: TrackedConnection): void {

@@ -1,4 +1,5 @@
 import type { Timestamp } from '../timestamp.js';
+import type { Segment } from '../wire/segment.js';
 import type { AnomalyKind } from './anomaly.js';
 import type { Carrier } from './carrier.js';
 import type { CloseReason } from './closeReason.js';
@@ -88,6 +89,14 @@ export function drop(half: HalfConnection, kind: AnomalyKind, sequence: number, 
 	half.engine.note(kind, half, sequence, length, seen, packet);
 }
 
+/** Delivers the payload of a segment that comes in its turn, and ends the flow with its FIN. */
+export function deliverSegment(half: HalfConnection, segment: Segment, fin: boolean): void {
+	const { block, payloadAt, length, timestamp, packet } = segment;
+	half.next = advance(half.next, length);
+	if (fin) reachFin(half);
+	emit(half, block, payloadAt, payloadAt + length, timestamp, packet, false, fin);
+}
+
 /** Delivers a piece that begins at the cursor. */
 export function deliver(half: HalfConnection, piece: Piece): void {
 	const { block, at, missing } = piece;
@@ -163,10 +172,10 @@ export function passTo(half: HalfConnection, piece: Piece): void {
 
 /** Ends a flow if all before its FIN has come, and the chunk that did has not said so. */
 export function finish(half: HalfConnection): void {
-	if (half.closed || !half.started || half.finAt !== half.next) return;
-	const { seen, packet } = half.disorder?.fin as EarlyFin;
+	const { fin, finAt } = half.disorder ?? {};
+	if (fin === undefined || half.closed || !half.started || finAt !== half.next) return;
 	reachFin(half);
-	emit(half, noBytes, 0, 0, seen, packet, false, true);
+	emit(half, noBytes, 0, 0, fin.seen, fin.packet, false, true);
 }
 
 function reachFin(half: HalfConnection): void {

@@ -1,10 +1,10 @@
 import type { Flow } from '../flow.js';
 import type { Timestamp } from '../timestamp.js';
 import type { AnomalyKind } from './anomaly.js';
-import type { HeldTotals } from './heldSegments.js';
-import type { AssemblerSettings } from './limits.js';
 import type { CloseReason } from './closeReason.js';
 import type { Connection } from './connection.js';
+import type { HeldTotals } from './heldSegments.js';
+import type { AssemblerSettings } from './limits.js';
 import type { Reassembly } from './reassembly.js';
 
 /** Whom an anomaly is about. */

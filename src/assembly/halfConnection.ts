@@ -1,6 +1,7 @@
 import type { Flow } from '../flow.js';
 import { Timestamp } from '../timestamp.js';
 import type { Segment } from '../wire/segment.js';
+import { type CloseReason, closeReasons } from './closeReason.js';
 import {
 	BACKWARD,
 	BYTES,
@@ -19,7 +20,6 @@ import {
 } from './connectionWords.js';
 import { Disorder } from './disorder.js';
 import type { Engine } from './engine.js';
-import { type CloseReason, closeReasons } from './closeReason.js';
 import type { TrackedConnection } from './trackedConnection.js';
 
 /**
@@ -128,6 +128,11 @@ export class HalfConnection {
 	/** Something is held, or its FIN has come, behind a hole. */
 	get isWaiting(): boolean {
 		return !this.closed && (this.disorder?.isWaiting ?? false);
+	}
+
+	/** Nothing is held, and nothing has to be said before the next chunk. */
+	get isOrderly(): boolean {
+		return (this.flags & HalfFlag.disordered) === 0;
 	}
 
 	get heldBytes(): number {

@@ -1,6 +1,6 @@
 import { type Segment, TcpFlag } from '../wire/segment.js';
 import type { Carrier } from './carrier.js';
-import { commit, deliver, drain, drop, finish, newPartOf, passTo, restart } from './delivery.js';
+import { commit, deliver, deliverSegment, drain, drop, finish, newPartOf, passTo, restart } from './delivery.js';
 import type { HalfConnection } from './halfConnection.js';
 import { HeldSegments, lengthOf, type Piece, partOf } from './heldSegments.js';
 import { advance, distance, FAR } from './sequence.js';
@@ -17,6 +17,10 @@ export function carrierOf({ timestamp, packet }: Segment): Carrier {
 /** Takes the payload of a segment, which begins at `seq`, and its FIN. */
 export function receive(half: HalfConnection, segment: Segment, seq: number, fin: boolean): void {
 	const { length, missing } = segment;
+	if (seq === half.next && missing === 0 && half.started && half.isOrderly && !losesUrgent(half, segment)) {
+		deliverSegment(half, segment, fin);
+		return;
+	}
 	// Data decide between two SYNs where the other side's ACK was not captured.
 	if (seq === half.otherFirst) restart(half, seq);
 	if (!isNear(half, seq) || missing > half.engine.settings.maxGap) {
@@ -112,22 +116,36 @@ function isNear(half: HalfConnection, sequence: number): boolean {
 /** The payload of a segment as pieces: one, unless an urgent byte in it is to be taken out. */
 function piecesOf(half: HalfConnection, segment: Segment, seq: number, fin: boolean): readonly Piece[] {
 	const whole = pieceOf(half, segment, seq, fin);
-	if (half.engine.settings.urgent === 'inline' || !segment.has(TcpFlag.urg)) return [whole];
-	const { urgentPointer, length } = segment;
-	if (urgentPointer === 0 || urgentPointer > length) return [whole];
+	if (!losesUrgent(half, segment)) return [whole];
+	const { urgentPointer } = segment;
 	// The pointer says where the byte behind the urgent one stands, as all stacks have it (RFC 6093, section 3.1).
 	const [from, to] = [advance(seq, urgentPointer - 1), advance(seq, urgentPointer)];
-	const parts = [
-		partOf(whole, seq, from),
-		{ ...partOf(whole, from, to), urgent: true },
-		partOf(whole, to, whole.end),
-	];
+	const parts = [partOf(whole, seq, from), { ...partOf(whole, from, to), urgent: true }, partOf(whole, to, whole.end)];
 	return parts.filter(part => lengthOf(part) > 0);
+}
+
+/** Whether there is an urgent byte in it that is not wanted. */
+function losesUrgent(half: HalfConnection, segment: Segment): boolean {
+	if (!segment.has(TcpFlag.urg) || half.engine.settings.urgent === 'inline') return false;
+	return segment.urgentPointer > 0 && segment.urgentPointer <= segment.length;
 }
 
 function pieceOf(half: HalfConnection, segment: Segment, seq: number, fin: boolean): Piece {
 	const { block, payloadAt, length, missing, timestamp, packet } = segment;
 	const end = advance(seq, length);
 	const heldAt = half.engine.now;
-	return { start: seq, end, segment: { start: seq, end }, block, at: payloadAt, missing, fin, urgent: false, tentative: false, seen: timestamp, packet, heldAt };
+	return {
+		start: seq,
+		end,
+		segment: { start: seq, end },
+		block,
+		at: payloadAt,
+		missing,
+		fin,
+		urgent: false,
+		tentative: false,
+		seen: timestamp,
+		packet,
+		heldAt,
+	};
 }

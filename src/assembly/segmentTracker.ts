@@ -1,9 +1,9 @@
 import type { Flow } from '../flow.js';
 import type { Segment } from '../wire/segment.js';
 import { Assembler } from './assembler.js';
+import type { CloseReason } from './closeReason.js';
 import type { Connection } from './connection.js';
 import type { Flush } from './flush.js';
-import type { CloseReason } from './closeReason.js';
 import type { Reassembly } from './reassembly.js';
 import type { TrackedConnection } from './trackedConnection.js';
 

@@ -1,6 +1,7 @@
 import { type Direction, type Endpoint, Flow } from '../flow.js';
 import { Timestamp } from '../timestamp.js';
 import type { Aging } from './ageHeap.js';
+import { closeReasons } from './closeReason.js';
 import type { Connection, FlowStatistics } from './connection.js';
 import {
 	BACKWARD,
@@ -23,7 +24,6 @@ import {
 import type { Disorder } from './disorder.js';
 import type { Engine } from './engine.js';
 import type { FlowTable } from './flowTable.js';
-import { closeReasons } from './closeReason.js';
 import type { ChunkOwner } from './reassembly.js';
 
 /** The lists that a connection may be in. */

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { Connection } from '../assembly/connection.js';
 import type { CloseReason } from '../assembly/closeReason.js';
+import type { Connection } from '../assembly/connection.js';
 import type { Reassembly } from '../assembly/reassembly.js';
 import type { Direction } from '../flow.js';
 import { Timestamp } from '../timestamp.js';

@@ -43,5 +43,18 @@ export function chunkOf(fields: ChunkFields): Reassembly {
 		flowOf: (reversed: boolean) => (reversed ? downstream : upstream),
 		directionOf: (reversed: boolean): Direction => (reversed ? 'server' : 'client'),
 	};
-	return new Reassembly(owner, direction === 'server', bytes, 0, bytes.length, skip, start, end, Timestamp.fromMs(0), 1, fields.closed, false);
+	return new Reassembly(
+		owner,
+		direction === 'server',
+		bytes,
+		0,
+		bytes.length,
+		skip,
+		start,
+		end,
+		Timestamp.fromMs(0),
+		1,
+		fields.closed,
+		false,
+	);
 }

@@ -125,7 +125,8 @@ export class Twin {
 		}
 		const older = this.held.get(position);
 		if (older !== undefined && older.byte !== byte) this.conflict = true;
-		if (older === undefined || older.origin.tentative || newWins(this.options.overlap, origin, older.origin)) this.held.set(position, { byte, origin });
+		if (older === undefined || older.origin.tentative || newWins(this.options.overlap, origin, older.origin))
+			this.held.set(position, { byte, origin });
 	}
 
 	private drain(): void {

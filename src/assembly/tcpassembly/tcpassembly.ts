@@ -61,7 +61,8 @@ export class Tcpassembly {
 	/** `FlushOlderThan`, with an age of its own for closing. */
 	flush({ holesBefore, idleBefore, reason }: Flush): void {
 		for (const stream of this.streams.all()) {
-			while (stream.closed === undefined && stream.pages.length > 0 && (stream.pages[0] as Page).seen.ms < holesBefore) this.skipFlush(stream, reason);
+			while (stream.closed === undefined && stream.pages.length > 0 && (stream.pages[0] as Page).seen.ms < holesBefore)
+				this.skipFlush(stream, reason);
 			const isIdle = stream.pages.length === 0 && stream.newestMs < idleBefore;
 			if (stream.closed === undefined && isIdle) this.closeSilently(stream, reason);
 		}

@@ -11,7 +11,20 @@ const seen = Timestamp.fromMs(0);
 function pieceOf(start: number, text: string, fields: Partial<Piece> = {}): Piece {
 	const end = advance(start, text.length);
 	const segment = { start: start | 0, end };
-	return { ...segment, segment, block: bytesOf(`..${text}`), at: 2, missing: 0, fin: false, urgent: false, tentative: false, seen, packet: 0, heldAt: 0, ...fields };
+	return {
+		...segment,
+		segment,
+		block: bytesOf(`..${text}`),
+		at: 2,
+		missing: 0,
+		fin: false,
+		urgent: false,
+		tentative: false,
+		seen,
+		packet: 0,
+		heldAt: 0,
+		...fields,
+	};
 }
 
 const textOfPiece = (piece: Piece) => textOf(piece.block.subarray(piece.at, piece.at + lengthOf(piece)));
