@@ -76,6 +76,7 @@ export class HostileTraffic {
 		let position = this.positions.get(key) ?? (random.once(2) ? -random.below(64) : random.next() | 0);
 		if (random.once(60)) position = random.next() | 0;
 		if (random.once(200)) position += random.pick([1 << 24, -(1 << 24), 1 << 28, 1 << 30, -(2 ** 31)]);
+		if (random.once(150)) return (position - 2 ** 31) | 0;
 		const sequence = random.once(3) ? (position + random.below(spread) - (spread >> 1)) | 0 : position | 0;
 		this.positions.set(key, random.once(2) ? (position + length) | 0 : position | 0);
 		return sequence;
@@ -106,6 +107,7 @@ export function hostileOptions(random: Random): AssemblerOptions {
 		overlap: random.pick(overlapPolicies),
 		midstream: random.pick(['wait', 'pickup', 0, 20]),
 		rst: random.pick(['strict', 'window']),
+		urgent: random.pick(['inline', 'drop']),
 		separateVlans: random.once(2),
 	};
 }

@@ -261,6 +261,8 @@ describe('R7: after the end', () => {
 		bench.push(c(1004, 'DEF'), s(5002, 'yz'));
 		const lines = bench.push(c(900000, '', SYN));
 		expect(lines).toEqual(['C> k3 "DEF"', 'C> reused', 'S> k1 "yz"', 'S> reused', 'C> start']);
+		const [old, renewed] = [bench.chunks[0], bench.chunks.at(-1)].map(chunk => chunk?.connection.statistics('client'));
+		expect([old?.packets, old?.closed, renewed?.packets]).toEqual([3, 'reused', 1]);
 		expect(bench.chunks.map(chunk => chunk.last)).toEqual([false, false, false, false, false, true, false]);
 	});
 

@@ -80,10 +80,4 @@ describe("Assembler on gopacket's own cases", () => {
 	it('reader: should give the bytes of two segments', () => {
 		expect(delivered(new Bench(limit).push(syn(1000, 'AB'), c(1003, 'C')))).toEqual(['AB', 'C']);
 	});
-
-	// What the default does otherwise, by design; these are for the engine of compat: 'tcpassembly'.
-	it.todo('Reorder, MaxPerSkip: limits of 4 that count the page that reaches them (needs compat)');
-	it.todo('SYN chunks that have the start and the payload in one (needs compat)');
-	it.todo('CacheLargePacket: chunks of 1900 bytes, a page each (needs compat)');
-	it.todo('Overlap: empty chunks for what is all old (needs compat)');
 });

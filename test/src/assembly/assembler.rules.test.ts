@@ -142,6 +142,26 @@ describe('R4: anomalies', () => {
 	});
 });
 
+describe('R9: a segment half the sequence space away', () => {
+	it.each([
+		['with what is near', [c(1001, 'ABC'), c(1004 + 2 ** 31, 'xy'), c(1004, 'DEF')], ['C> "ABC"', 'C> "DEF"']],
+		['with a FIN that comes before the end', [c(1001 + 2 ** 31, 'xy'), c(1001, '', { flags: 'F.' })], ['C> end fin']],
+		['with a FIN of its own', [c(1001 + 2 ** 31, 'xy', { flags: 'F.' }), c(1001, 'ABC')], ['C> "ABC"']],
+	])('should be dropped, since it is as far behind as ahead: %s', (_, segments, lines) => {
+		const bench = connected();
+		expect(bench.push(...segments)).toEqual(lines);
+		expect(bench.flush(Number.POSITIVE_INFINITY)).toEqual([]);
+		expect(bench.counters).toMatchObject({ heldBytes: 0, heldSegments: 0, anomalies: { 'far-segment': 1 } });
+	});
+
+	it('should be dropped if it is far behind, too', () => {
+		const bench = connected();
+		bench.push(c(1001 - 2 ** 29 - 1, 'old'), c(1001 - 2 ** 31 + 1, 'older'));
+		expect(bench.anomalies.map(({ kind }) => kind)).toEqual(['far-segment', 'far-segment']);
+		expect(bench.push(c(1001, 'ABC'))).toEqual(['C> "ABC"']);
+	});
+});
+
 describe('R9: a segment far ahead', () => {
 	it('should be dropped beyond maxGap, and held up to it', () => {
 		const bench = connected({ maxGap: 100 });
