@@ -2,6 +2,7 @@ import { Observable, type OperatorFunction } from 'rxjs';
 import { assemblerChecks } from '../src/assemblerChecks.js';
 import type { Anomaly } from '../src/assembly/anomaly.js';
 import { Assembler } from '../src/assembly/assembler.js';
+import type { AssemblerCounters } from '../src/assembly/counters.js';
 import { Flush } from '../src/assembly/flush.js';
 import type { AssemblerOptions } from '../src/assembly/limits.js';
 import type { Reassembly } from '../src/assembly/reassembly.js';
@@ -19,6 +20,8 @@ export interface ReassembleOptions extends AssemblerOptions, TcpassemblyOptions 
 	readonly compat?: 'tcpassembly' | undefined;
 	/** Is told of every anomaly: a Subject, or anything with `next()`. */
 	readonly anomalies?: { next(anomaly: Anomaly): void } | undefined;
+	/** Is told what was counted and what is held: behind every `Flush` mark, and at the end. A Subject, or anything with `next()`. */
+	readonly counters?: { next(counters: AssemblerCounters): void } | undefined;
 }
 
 /**
@@ -40,22 +43,34 @@ export interface ReassembleOptions extends AssemblerOptions, TcpassemblyOptions 
  * ```
  */
 export function reassemble(options: ReassembleOptions = {}): OperatorFunction<Segment | Flush, Reassembly> {
-	const makeAssembler = assemblerMaker(checkOptions<ReassembleOptions>('reassemble', checks, options));
+	const checked = checkOptions<ReassembleOptions>('reassemble', checks, options);
+	const makeAssembler = assemblerMaker(checked);
 	return source =>
 		new Observable(out => {
 			const assembler = makeAssembler(chunk => out.next(chunk));
+			const tellCounters = () => {
+				if (checked.counters !== undefined && assembler instanceof Assembler) checked.counters.next(assembler.counters);
+			};
+			const end = () => {
+				assembler.end();
+				tellCounters();
+			};
 			source.subscribe(
 				new OperatorSubscriber<Segment | Flush, Reassembly>(out, {
 					next(item) {
-						if (item instanceof Flush) assembler.flush(item);
-						else assembler.push(item);
+						if (!(item instanceof Flush)) {
+							assembler.push(item);
+							return;
+						}
+						assembler.flush(item);
+						tellCounters();
 					},
 					error(error) {
-						assembler.end();
+						end();
 						out.error(error);
 					},
 					complete() {
-						assembler.end();
+						end();
 						out.complete();
 					},
 				}),
@@ -73,9 +88,11 @@ interface AnyAssembler {
 type AssemblerMaker = (output: (chunk: Reassembly) => void) => AnyAssembler;
 
 function assemblerMaker(options: ReassembleOptions): AssemblerMaker {
-	const { compat, maxBufferedPagesPerConnection, maxBufferedPagesTotal, anomalies, ...limits } = options;
+	const { compat, maxBufferedPagesPerConnection, maxBufferedPagesTotal, anomalies, counters, ...limits } = options;
 	const pages = { maxBufferedPagesPerConnection, maxBufferedPagesTotal };
-	const misplaced = Object.entries(compat === undefined ? pages : { ...limits, anomalies }).find(([, value]) => value !== undefined);
+	const misplaced = Object.entries(compat === undefined ? pages : { ...limits, anomalies, counters }).find(
+		([, value]) => value !== undefined,
+	);
 	if (misplaced !== undefined) {
 		throw new TypeError(`reassemble: option ${misplaced[0]} ${compat === undefined ? 'needs' : 'does not go with'} compat: 'tcpassembly'`);
 	}
@@ -90,4 +107,5 @@ const checks = {
 	maxBufferedPagesPerConnection: wholeNumber,
 	maxBufferedPagesTotal: wholeNumber,
 	anomalies: having<{ next(anomaly: Anomaly): void }>('next'),
+	counters: having<{ next(counters: AssemblerCounters): void }>('next'),
 };

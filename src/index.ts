@@ -1,7 +1,8 @@
 export { type Anomaly, type AnomalyKind, anomalyKinds } from './assembly/anomaly.js';
-export { Assembler, type AssemblerCounters } from './assembly/assembler.js';
+export { Assembler } from './assembly/assembler.js';
 export { type CloseReason, closeReasons } from './assembly/closeReason.js';
 export type { Connection, FlowStatistics } from './assembly/connection.js';
+export type { AssemblerCounters } from './assembly/counters.js';
 export { Flush } from './assembly/flush.js';
 export type { AssemblerOptions } from './assembly/limits.js';
 export type { AssemblerOutput } from './assembly/outbox.js';

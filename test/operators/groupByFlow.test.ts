@@ -1,4 +1,4 @@
-import { filter, from, map, type Observable } from 'rxjs';
+import { from, map, type Observable } from 'rxjs';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { packetMarbles } from '../../marbles/packetMarbles.js';
 import { decodeTcp } from '../../operators/decodeTcp.js';

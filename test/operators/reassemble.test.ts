@@ -1,10 +1,11 @@
-import { from, map, type Observable, Subject, takeUntil } from 'rxjs';
+import { concat, from, map, type Observable, Subject, takeUntil, throwError } from 'rxjs';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { packetMarbles } from '../../marbles/packetMarbles.js';
 import { decodeTcp } from '../../operators/decodeTcp.js';
 import { flushOlderThan } from '../../operators/flushOlderThan.js';
 import { reassemble } from '../../operators/reassemble.js';
 import type { Anomaly } from '../../src/assembly/anomaly.js';
+import type { AssemblerCounters } from '../../src/assembly/counters.js';
 import { Flush } from '../../src/assembly/flush.js';
 import type { Reassembly } from '../../src/assembly/reassembly.js';
 import type { Segment } from '../../src/wire/segment.js';
@@ -153,6 +154,28 @@ describe('reassemble', () => {
 		for (const segment of [syn, a, conflict]) source.next(segment as Segment);
 		source.complete();
 		expect(lines).toEqual(['C> start', 'C> "A"', 'C> "BC"', 'C> eof', '|']);
+	});
+
+	it('should tell what it has counted and what it holds behind every mark, and at the end', () => {
+		const told: string[] = [];
+		const counters = {
+			next: ({ connections, flows, heldBytes, skippedByAge, closed }: AssemblerCounters) =>
+				told.push(`${connections} opened, ${flows} flows, ${heldBytes} held, ${skippedByAge} skipped, ${closed.eof} cut short`),
+		};
+		const never = new Flush(0, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY);
+		const always = new Flush(0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
+		const items = [...segmentsOf(legend.S, legend.d), never, always];
+		const error = new Error('the source failed');
+		const chunks = concat(
+			from(items),
+			throwError(() => error),
+		).pipe(reassemble({ counters }));
+		expect(record(chunks, printItem).lines).toEqual(['C> start', 'C> k9 "JKL"', 'C> eof', '# the source failed']);
+		expect(told).toEqual([
+			'1 opened, 1 flows, 3 held, 0 skipped, 0 cut short',
+			'1 opened, 1 flows, 0 held, 1 skipped, 0 cut short',
+			'1 opened, 0 flows, 0 held, 1 skipped, 1 cut short',
+		]);
 	});
 
 	it('should pass its options on', () => {
