@@ -1,8 +1,10 @@
 import type { Packet } from '../packet.js';
 import { tcpSegmentIsIntact } from './checksum.js';
+import { EtherType } from './etherType.js';
 import { Frame, rejected } from './frame.js';
 import { Protocol, readIpv4, readIpv6 } from './ip.js';
-import { EtherType, readLink } from './link.js';
+import { readLink } from './link.js';
+import { readMpls } from './mpls.js';
 import type { RejectReason } from './reject.js';
 import { Segment } from './segment.js';
 
@@ -11,14 +13,15 @@ const TCP_HEADER_BYTES_MIN = 20;
 /** What {@link TcpDecoder} can be told. */
 export interface TcpDecoderOptions {
 	/**
-	 * What to do about checksums: `'ignore'` them, or `'verify'` those of IPv4 and TCP and reject what is wrong. A
-	 * checksum that was left to the network card is taken for right. Default `'ignore'`.
+	 * What to do about checksums: `'ignore'` them, or `'verify'` those of IPv4 and TCP and reject what is wrong, as the
+	 * receiver did; also a datagram that says it is longer than what was on the wire, of which else is taken what was
+	 * there. A checksum that was left to the network card is taken for right. Default `'ignore'`.
 	 */
 	readonly checksums?: 'ignore' | 'verify' | undefined;
 }
 
 /**
- * Finds the TCP segment in a packet: link, VLAN tags, IPv4 or IPv6, TCP.
+ * Finds the TCP segment in a packet: link, VLAN tags, MPLS labels, IPv4 or IPv6, TCP.
  *
  * @example
  * ```ts
@@ -55,7 +58,10 @@ export class TcpDecoder {
 			case EtherType.ipv4:
 				return readIpv4(this.frame, this.verify);
 			case EtherType.ipv6:
-				return readIpv6(this.frame);
+				return readIpv6(this.frame, this.verify);
+			case EtherType.mpls:
+			case EtherType.mplsMulticast:
+				return this.readNetwork(readMpls(this.frame));
 			case rejected:
 				return rejected;
 			default:
