@@ -1,3 +1,4 @@
+import { LinkType } from '../linkType.js';
 import type { Packet } from '../packet.js';
 import { tcpSegmentIsIntact } from './checksum.js';
 import { EtherType } from './etherType.js';
@@ -5,10 +6,12 @@ import { Frame, rejected } from './frame.js';
 import { Protocol, readIpv4, readIpv6 } from './ip.js';
 import { readLink } from './link.js';
 import { readMpls } from './mpls.js';
+import { readPlainTcp } from './plainTcp.js';
 import type { RejectReason } from './reject.js';
 import { Segment } from './segment.js';
 
 const TCP_HEADER_BYTES_MIN = 20;
+const ETHERNET: number = LinkType.ethernet;
 
 /** What {@link TcpDecoder} can be told. */
 export interface TcpDecoderOptions {
@@ -45,9 +48,15 @@ export class TcpDecoder {
 
 	/** The segment, or null if there is none: see {@link TcpDecoder.reason}. Never throws. */
 	decode(packet: Packet): Segment | null {
+		const { linkType } = packet.source;
+		const isPlain = linkType === ETHERNET && !this.verify;
+		return (isPlain ? readPlainTcp(packet) : null) ?? this.readLayers(packet, linkType);
+	}
+
+	private readLayers(packet: Packet, linkType: number): Segment | null {
 		const { frame } = this;
 		frame.load(packet);
-		const protocol = this.readNetwork(readLink(frame, packet.linkType));
+		const protocol = this.readNetwork(readLink(frame, linkType));
 		if (protocol === rejected) return null;
 		if (protocol !== Protocol.tcp) return this.reject('not-tcp');
 		return this.readTcp(packet);
