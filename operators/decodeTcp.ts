@@ -19,7 +19,7 @@ export interface DecodeTcpOptions extends TcpDecoderOptions {
 }
 
 /**
- * Finds the TCP segment in each packet: Ethernet, VLAN tags, BSD loopback, Linux cooked, raw IP; IPv4, IPv6; TCP.
+ * Finds the TCP segment in each packet: Ethernet, VLAN tags, MPLS, BSD loopback, Linux cooked, raw IP; IPv4, IPv6; TCP.
  *
  * What is not TCP, cut short, or broken is left out and told to `rejected`; it is never an error.
  *

@@ -46,24 +46,20 @@ export function flushOlderThan<T extends Timed>(ageMs: number, options: FlushOld
 	const { closeIdleMs = ageMs, everyMs = 1000, clock = 'both', scheduler = asyncScheduler } = checked;
 	return source =>
 		new Observable(out => {
-			const clockOfPackets = new PacketClock(clock === 'both' ? scheduler : undefined);
+			const packetClock = new PacketClock(clock === 'both' ? scheduler : undefined);
 			const flush = (now: number) => out.next(new Flush(now, now - ageMs, now - closeIdleMs));
-			let flushedAt = Number.NEGATIVE_INFINITY;
+			const marks = new Marks(everyMs);
 			if (clock === 'both') {
 				every(everyMs, scheduler, out, () => {
-					if (clockOfPackets.hasStarted) flush(clockOfPackets.now);
+					if (packetClock.hasStarted) flush(packetClock.tick());
 				});
 			}
 			source.subscribe(
 				new OperatorSubscriber<T, T | Flush>(out, {
 					next(item) {
-						clockOfPackets.advance(item.timestamp.ms);
+						packetClock.advance(item.timestamp.ms);
 						out.next(item);
-						const multiple = Math.floor(clockOfPackets.newest / everyMs);
-						if (multiple <= flushedAt) return;
-						const isFirst = flushedAt === Number.NEGATIVE_INFINITY;
-						flushedAt = multiple;
-						if (!isFirst) flush(clockOfPackets.newest);
+						if (packetClock.newest >= marks.next && marks.passes(packetClock.newest)) flush(packetClock.newest);
 					},
 				}),
 			);
@@ -77,24 +73,62 @@ const checks = {
 	scheduler: having<SchedulerLike>('now', 'schedule'),
 };
 
-/** The time of the newest packet, which goes on with a scheduler's clock when no packet comes. */
+/** Which multiples of `everyMs` packet time has passed. */
+class Marks {
+	/** The next one, in ms: before it there is nothing to ask. */
+	next = Number.NEGATIVE_INFINITY;
+	private passed = Number.NEGATIVE_INFINITY;
+
+	constructor(private readonly everyMs: number) {}
+
+	/** Whether one was passed since the last call. The first call tells where packet time begins. */
+	passes(newestMs: number): boolean {
+		const multiple = Math.floor(newestMs / this.everyMs);
+		if (multiple <= this.passed) return false;
+		const isFirst = this.passed === Number.NEGATIVE_INFINITY;
+		this.passed = multiple;
+		this.next = (multiple + 1) * this.everyMs;
+		return !isFirst;
+	}
+}
+
+/** Packets that were captured closer together than this share one look at the clock. */
+const SAME_MOMENT_MS = 1;
+
+/**
+ * The time of the newest packet, which goes on with a scheduler's clock when no packet comes.
+ *
+ * The clock is dear, so it is only read for a packet that was captured at least {@link SAME_MOMENT_MS} from the one that
+ * it was last read for. Where others came behind that one, the last of them is taken to have come with the next tick: a
+ * hole or a connection is never given up too early, and at the most one tick late.
+ */
 class PacketClock {
 	newest = Number.NEGATIVE_INFINITY;
+	private readFor = Number.NaN;
 	private cameAt = 0;
+	private others = false;
 
 	constructor(private readonly scheduler: SchedulerLike | undefined) {}
 
 	advance(ms: number): void {
 		if (ms > this.newest) this.newest = ms;
-		if (this.scheduler !== undefined) this.cameAt = this.scheduler.now();
+		if (this.scheduler === undefined) return;
+		this.others = Math.abs(ms - this.readFor) < SAME_MOMENT_MS;
+		if (this.others) return;
+		this.readFor = ms;
+		this.cameAt = this.scheduler.now();
 	}
 
 	get hasStarted(): boolean {
 		return this.newest > Number.NEGATIVE_INFINITY;
 	}
 
-	get now(): number {
-		return this.scheduler === undefined ? this.newest : this.newest + this.scheduler.now() - this.cameAt;
+	/** What time it is now, asked on a tick of the scheduler. */
+	tick(): number {
+		const now = this.scheduler?.now() ?? this.cameAt;
+		if (this.others) this.cameAt = now;
+		this.others = false;
+		return this.newest + now - this.cameAt;
 	}
 }
 

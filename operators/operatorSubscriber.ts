@@ -30,17 +30,12 @@ export class OperatorSubscriber<T, R> extends Subscriber<T> {
 		super(linked ? out : undefined);
 	}
 
-	protected override _next(value: T): void {
-		if (this.atWork) {
-			this.waiting ??= [];
-			this.waiting.push(value);
-			return;
-		}
-		this.atWork = true;
-		this.handle(value);
-		while (this.waiting !== undefined) this.catchUp(this.waiting);
-		this.atWork = false;
-		this.end?.();
+	/** Overrides what every item comes through, not `_next` behind it: a call less for each item and operator. */
+	override next(value: T): void {
+		// What comes after the end is not for us: RxJS decides what becomes of it.
+		if (this.isStopped) super.next(value);
+		else if (this.atWork) this.wait(value);
+		else this.work(value);
 	}
 
 	protected override _error(error: unknown): void {
@@ -49,6 +44,19 @@ export class OperatorSubscriber<T, R> extends Subscriber<T> {
 
 	protected override _complete(): void {
 		this.endBy(() => (this.handlers.complete === undefined ? this.out.complete() : this.handlers.complete()));
+	}
+
+	private work(value: T): void {
+		this.atWork = true;
+		this.handle(value);
+		while (this.waiting !== undefined) this.catchUp(this.waiting);
+		this.atWork = false;
+		if (this.end !== undefined) this.end();
+	}
+
+	private wait(value: T): void {
+		this.waiting ??= [];
+		this.waiting.push(value);
 	}
 
 	private handle(value: T): void {

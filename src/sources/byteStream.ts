@@ -8,8 +8,8 @@ export interface WebByteStream {
 
 /** A stream of bytes that can be left at any time, also while its next block is awaited. */
 export interface ByteStream {
-	/** The next block; undefined at the end. */
-	next(): Promise<Uint8Array | undefined>;
+	/** The next block, at once if it is there; undefined at the end. */
+	next(): Uint8Array | undefined | Promise<Uint8Array | undefined>;
 	/** Says that no more is wanted. */
 	stop(): void;
 }

@@ -1,42 +1,91 @@
+import { readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { CaptureError, type CaptureErrorCode } from '../errors.js';
+import type { ByteStream } from './byteStream.js';
 
-/** Large enough that awaiting costs little, small enough that the memory of one block is soon used for another. */
-const BLOCK_BYTES = 512 * 1024;
+/** Large enough that a read costs little, small enough that the memory of one block is soon used for another. */
+const BLOCK_BYTES = 256 * 1024;
+
+/** What is read before others have their turn, in blocks. */
+const BLOCKS_PER_TURN = 8;
+
+/** As much as a pipe holds. */
+const PIPE_BLOCK_BYTES = 64 * 1024;
 
 /**
- * Reads a file in blocks, each in memory of its own, with the next read already under way.
+ * Reads a file in blocks, each in memory of its own; it opens it with the first.
  *
- * @throws CaptureError `not-found`, `not-permitted`, `is-directory` or `io`.
+ * A regular file is there, so it is read at once, and awaited only now and then: to await every block takes longer than
+ * to read it. A pipe or a device may have nothing for long, so each of its blocks is awaited.
+ *
+ * Errors: CaptureError `not-found`, `not-permitted`, `is-directory` or `io`.
  */
-export async function* fileBlocks(path: string): AsyncGenerator<Uint8Array, void, void> {
-	const file = await open(path, 'r').catch(error => {
-		throw captureErrorOf(error);
-	});
-	let next = read(file);
-	try {
-		for (;;) {
-			const block = await next;
-			if (block.length === 0) return;
-			next = read(file);
-			// Whoever takes his time with this block is told of an error with the next one.
-			next.catch(() => undefined);
-			yield block;
-		}
-	} finally {
-		// The read that is under way still writes to its block, so it must end before the file is closed.
-		await next.catch(() => undefined);
-		await file.close();
-	}
-}
+export class FileBlocks implements ByteStream {
+	private file: FileHandle | undefined;
+	private isRegular = false;
+	private isStopped = false;
+	private blocksLeft = BLOCKS_PER_TURN;
 
-async function read(file: FileHandle): Promise<Uint8Array> {
-	const block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
-	try {
-		const { bytesRead } = await file.read(block, 0, BLOCK_BYTES);
-		return new Uint8Array(block.buffer, 0, bytesRead);
-	} catch (error) {
-		throw captureErrorOf(error);
+	constructor(private readonly path: string) {}
+
+	next(): Uint8Array | undefined | Promise<Uint8Array | undefined> {
+		if (this.file === undefined) return this.open();
+		if (!this.isRegular) return this.await(this.file);
+		this.blocksLeft--;
+		return this.blocksLeft > 0 ? this.read(this.file) : this.breathe(this.file);
+	}
+
+	stop(): void {
+		this.isStopped = true;
+		// A read that is under way still writes to its block: the handle waits for it.
+		void this.file?.close().catch(() => undefined);
+		this.file = undefined;
+	}
+
+	private async open(): Promise<Uint8Array | undefined> {
+		try {
+			const file = await open(this.path, 'r');
+			this.file = file;
+			this.isRegular = (await file.stat()).isFile();
+		} catch (error) {
+			throw captureErrorOf(error);
+		}
+		if (!this.isStopped) return this.next();
+		this.stop();
+		return undefined;
+	}
+
+	private read(file: FileHandle): Uint8Array | Promise<undefined> {
+		const block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+		try {
+			const length = readSync(file.fd, block, 0, BLOCK_BYTES, null);
+			return length > 0 ? new Uint8Array(block.buffer, 0, length) : this.end(file);
+		} catch (error) {
+			throw captureErrorOf(error);
+		}
+	}
+
+	private async breathe(file: FileHandle): Promise<Uint8Array | undefined> {
+		await setImmediate();
+		this.blocksLeft = BLOCKS_PER_TURN;
+		return this.isStopped ? undefined : this.read(file);
+	}
+
+	private async await(file: FileHandle): Promise<Uint8Array | undefined> {
+		const block = Buffer.allocUnsafeSlow(PIPE_BLOCK_BYTES);
+		try {
+			const { bytesRead } = await file.read(block, 0, PIPE_BLOCK_BYTES);
+			return bytesRead > 0 ? new Uint8Array(block.buffer, 0, bytesRead) : await this.end(file);
+		} catch (error) {
+			throw captureErrorOf(error);
+		}
+	}
+
+	/** Closes it before the end is told: whoever hears of it may remove the file. */
+	private async end(file: FileHandle): Promise<undefined> {
+		this.file = undefined;
+		await file.close();
 	}
 }
 

@@ -1,15 +1,16 @@
-import { catchError, defer, type Observable, throwError } from 'rxjs';
+import { Observable } from 'rxjs';
 import { checkArgument, text } from '../codec.js';
 import { CaptureError } from '../errors.js';
 import type { Packet } from '../packet.js';
-import { fileBlocks } from './fileBlocks.js';
-import { fromStream } from './fromStream.js';
+import { FileBlocks } from './fileBlocks.js';
+import { readCapture } from './readCapture.js';
 
 /**
  * Emits the packets of a capture file: classic pcap, microseconds or nanoseconds, in either byte order.
  *
- * Cold: each subscription opens the file and reads it from its beginning. The packets of a block come synchronously, then
- * the next block is awaited, which is being read meanwhile. Unsubscribing stops at once and closes the file.
+ * Cold: each subscription opens the file and reads it from its beginning. Packets come synchronously, those of 2 MiB at the
+ * most, then others have their turn; what is no regular file (a pipe, a device) is awaited block by block. Unsubscribing
+ * stops at once and closes the file.
  *
  * Errors: {@link CaptureError} `not-found`, `not-permitted`, `is-directory`, `io`, and those of {@link fromStream}.
  *
@@ -21,7 +22,7 @@ import { fromStream } from './fromStream.js';
  */
 export function fromFile(path: string): Observable<Packet> {
 	checkArgument('fromFile', 'path', text, path);
-	return defer(() => fromStream(fileBlocks(path))).pipe(catchError(error => throwError(() => named(path, error))));
+	return new Observable(out => readCapture(new FileBlocks(path), out, error => named(path, error)));
 }
 
 /** Says of which file the error is. */

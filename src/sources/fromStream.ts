@@ -1,7 +1,7 @@
-import { Observable, type Subscriber } from 'rxjs';
-import { CaptureReader } from '../capture/captureReader.js';
+import { Observable } from 'rxjs';
 import type { Packet } from '../packet.js';
-import { type ByteStream, isByteStream, openByteStream, type WebByteStream } from './byteStream.js';
+import { isByteStream, openByteStream, type WebByteStream } from './byteStream.js';
+import { readCapture } from './readCapture.js';
 
 /**
  * Emits the packets of a capture that comes as a stream of bytes: stdin, a download, anything that can be iterated.
@@ -26,26 +26,5 @@ export function fromStream(stream: AsyncIterable<Uint8Array> | WebByteStream): O
 			`fromStream: stream must be an AsyncIterable of Uint8Array or a ReadableStream, but is ${stream === null ? 'null' : typeof stream}`,
 		);
 	}
-	return new Observable(out => {
-		const blocks = openByteStream(stream);
-		out.add(() => blocks.stop());
-		readAll(blocks, out).catch(error => out.error(error));
-	});
-}
-
-async function readAll(blocks: ByteStream, out: Subscriber<Packet>): Promise<void> {
-	const reader = new CaptureReader();
-	for (let block = await blocks.next(); block !== undefined; block = await blocks.next()) {
-		if (out.closed) return;
-		if (!ArrayBuffer.isView(block)) throw new TypeError(`fromStream: the stream must give Uint8Array, but gave ${typeof block}`);
-		reader.feed(block);
-		emitPackets(reader, out);
-		if (out.closed) return;
-	}
-	reader.end();
-	out.complete();
-}
-
-function emitPackets(reader: CaptureReader, out: Subscriber<Packet>): void {
-	for (let packet = reader.next(); packet !== null && !out.closed; packet = reader.next()) out.next(packet);
+	return new Observable(out => readCapture(openByteStream(stream), out));
 }

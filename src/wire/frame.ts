@@ -1,4 +1,5 @@
 import type { Packet } from '../packet.js';
+import { i32, u16 } from './bytes.js';
 import type { RejectReason } from './reject.js';
 
 /**
@@ -46,15 +47,12 @@ export class Frame {
 
 	/** The 16-bit word `offset` behind `at`, in network byte order. */
 	u16(offset: number): number {
-		const i = this.at + offset;
-		return ((this.block[i] as number) << 8) | (this.block[i + 1] as number);
+		return u16(this.block, this.at + offset);
 	}
 
 	/** The 32-bit word `offset` behind `at`, in network byte order, signed. */
 	i32(offset: number): number {
-		const { block } = this;
-		const i = this.at + offset;
-		return ((block[i] as number) << 24) | ((block[i + 1] as number) << 16) | ((block[i + 2] as number) << 8) | (block[i + 3] as number);
+		return i32(this.block, this.at + offset);
 	}
 
 	/** Rejects a frame that ends before `length` bytes from `at` on: the capture cut it there, or it never had them. */

@@ -20,19 +20,20 @@ const MORE_FRAGMENTS_OR_OFFSET = 0x3fff;
 /**
  * Reads an IPv4 header (RFC 791) and moves behind it; what lies behind the datagram (Ethernet padding) is cut off.
  *
+ * @param verify rejects what a receiver would: a wrong checksum, and more bytes than were on the wire.
  * @returns the protocol number of what follows, or `rejected`.
  */
-export function readIpv4(frame: Frame, verifyChecksum: boolean): number {
+export function readIpv4(frame: Frame, verify: boolean): number {
 	if (!frame.has(20)) return frame.rejectShort(20);
 	const headerLength = (frame.u8(0) & 15) << 2;
 	if (frame.u8(0) >>> 4 !== 4 || headerLength < 20) return frame.reject('bad-header');
 	if (!frame.has(headerLength)) return frame.rejectShort(headerLength);
-	if (verifyChecksum && !ipv4HeaderIsIntact(frame.block, frame.at, headerLength)) return frame.reject('bad-checksum');
+	if (verify && !ipv4HeaderIsIntact(frame.block, frame.at, headerLength)) return frame.reject('bad-checksum');
 	const totalLength = frame.u16(2);
 	// 0 is what offloaded segments have (TSO): their length was not known yet, so what is there counts.
 	if (totalLength !== 0) {
 		if (totalLength < headerLength) return frame.reject('bad-header');
-		if (!endDatagramAt(frame, frame.at + totalLength)) return frame.reject('bad-length');
+		if (!endDatagramAt(frame, frame.at + totalLength) && verify) return frame.reject('bad-length');
 	}
 	if ((frame.u16(6) & MORE_FRAGMENTS_OR_OFFSET) !== 0) return frame.reject('fragment');
 	const protocol = frame.u8(9);
@@ -45,14 +46,16 @@ export function readIpv4(frame: Frame, verifyChecksum: boolean): number {
 /**
  * Reads an IPv6 header and its extension headers (RFC 8200) and moves behind them.
  *
+ * @param verify rejects more bytes than were on the wire.
  * @returns the protocol number of what follows, or `rejected`.
  */
-export function readIpv6(frame: Frame): number {
+export function readIpv6(frame: Frame, verify: boolean): number {
 	if (!frame.has(40)) return frame.rejectShort(40);
 	if (frame.u8(0) >>> 4 !== 6) return frame.reject('bad-header');
 	const payloadLength = frame.u16(4);
 	// 0 is a jumbogram or an offloaded segment.
-	if (payloadLength !== 0 && !endDatagramAt(frame, frame.at + 40 + payloadLength)) return frame.reject('bad-length');
+	const isWhole = payloadLength === 0 || endDatagramAt(frame, frame.at + 40 + payloadLength);
+	if (!isWhole && verify) return frame.reject('bad-length');
 	const nextHeader = frame.u8(6);
 	frame.version = 6;
 	frame.addressAt = frame.at + 8;
@@ -97,7 +100,12 @@ function extensionLength(frame: Frame, header: number): number {
 	return header === Protocol.authentication ? (frame.u8(1) + 2) << 2 : (frame.u8(1) + 1) << 3;
 }
 
-/** Cuts the frame where the datagram ends; false if that is beyond what was on the wire. */
+/**
+ * Cuts the frame where the datagram ends; false if that is beyond what was on the wire.
+ *
+ * Then the bytes that are there count, and the rest is not said to be missing: if the length is what is wrong, nothing is,
+ * and if it is right, the sequence number of the next segment shows the hole.
+ */
 function endDatagramAt(frame: Frame, datagramEnd: number): boolean {
 	if (datagramEnd > frame.wireEnd) return false;
 	frame.wireEnd = datagramEnd;

@@ -1,8 +1,6 @@
 import { LinkType } from '../linkType.js';
+import { EtherType } from './etherType.js';
 import { type Frame, rejected } from './frame.js';
-
-/** EtherType numbers (IEEE 802). */
-export const EtherType = { ipv4: 0x0800, ipv6: 0x86dd, vlan: 0x8100, serviceVlan: 0x88a8, oldVlan: 0x9100, oldVlan2: 0x9200 } as const;
 
 const VLAN_TAGS_MAX = 8;
 

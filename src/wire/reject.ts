@@ -3,7 +3,7 @@
  * - `not-ip`, `not-tcp`: it is something else;
  * - `truncated`: the capture cut it inside its headers;
  * - `bad-header`: a version, length or offset that cannot be, or no room for the header;
- * - `bad-length`: IP says more bytes than were on the wire;
+ * - `bad-length`: with `checksums: 'verify'`, IP says more bytes than were on the wire;
  * - `bad-checksum`: with `checksums: 'verify'`, IP's or TCP's checksum is wrong;
  * - `fragment`: a part of an IP datagram;
  * - `unsupported-link`: a link layer that is not decoded.

@@ -1,5 +1,6 @@
 import { Flow } from '../flow.js';
 import type { Timestamp } from '../timestamp.js';
+import { i32, u16 } from './bytes.js';
 
 /** The control bits of a TCP header (RFC 9293, section 3.1). */
 export const TcpFlag = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32, ece: 64, cwr: 128 } as const;
@@ -80,13 +81,10 @@ export class Segment {
 
 	/** The `index`th 32-bit word of the addresses, source first, signed. */
 	addressWord(index: number): number {
-		const { block } = this;
-		const i = this.addressAt + 4 * index;
-		return ((block[i] as number) << 24) | ((block[i + 1] as number) << 16) | ((block[i + 2] as number) << 8) | (block[i + 3] as number);
+		return i32(this.block, this.addressAt + 4 * index);
 	}
 
 	private u16(offset: number): number {
-		const i = this.headerAt + offset;
-		return ((this.block[i] as number) << 8) | (this.block[i + 1] as number);
+		return u16(this.block, this.headerAt + offset);
 	}
 }

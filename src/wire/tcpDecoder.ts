@@ -1,24 +1,30 @@
+import { LinkType } from '../linkType.js';
 import type { Packet } from '../packet.js';
 import { tcpSegmentIsIntact } from './checksum.js';
+import { EtherType } from './etherType.js';
 import { Frame, rejected } from './frame.js';
 import { Protocol, readIpv4, readIpv6 } from './ip.js';
-import { EtherType, readLink } from './link.js';
+import { readLink } from './link.js';
+import { readMpls } from './mpls.js';
+import { readPlainTcp } from './plainTcp.js';
 import type { RejectReason } from './reject.js';
 import { Segment } from './segment.js';
 
 const TCP_HEADER_BYTES_MIN = 20;
+const ETHERNET: number = LinkType.ethernet;
 
 /** What {@link TcpDecoder} can be told. */
 export interface TcpDecoderOptions {
 	/**
-	 * What to do about checksums: `'ignore'` them, or `'verify'` those of IPv4 and TCP and reject what is wrong. A
-	 * checksum that was left to the network card is taken for right. Default `'ignore'`.
+	 * What to do about checksums: `'ignore'` them, or `'verify'` those of IPv4 and TCP and reject what is wrong, as the
+	 * receiver did; also a datagram that says it is longer than what was on the wire, of which else is taken what was
+	 * there. A checksum that was left to the network card is taken for right. Default `'ignore'`.
 	 */
 	readonly checksums?: 'ignore' | 'verify' | undefined;
 }
 
 /**
- * Finds the TCP segment in a packet: link, VLAN tags, IPv4 or IPv6, TCP.
+ * Finds the TCP segment in a packet: link, VLAN tags, MPLS labels, IPv4 or IPv6, TCP.
  *
  * @example
  * ```ts
@@ -42,9 +48,15 @@ export class TcpDecoder {
 
 	/** The segment, or null if there is none: see {@link TcpDecoder.reason}. Never throws. */
 	decode(packet: Packet): Segment | null {
+		const { linkType } = packet.source;
+		const isPlain = linkType === ETHERNET && !this.verify;
+		return (isPlain ? readPlainTcp(packet) : null) ?? this.readLayers(packet, linkType);
+	}
+
+	private readLayers(packet: Packet, linkType: number): Segment | null {
 		const { frame } = this;
 		frame.load(packet);
-		const protocol = this.readNetwork(readLink(frame, packet.linkType));
+		const protocol = this.readNetwork(readLink(frame, linkType));
 		if (protocol === rejected) return null;
 		if (protocol !== Protocol.tcp) return this.reject('not-tcp');
 		return this.readTcp(packet);
@@ -55,7 +67,10 @@ export class TcpDecoder {
 			case EtherType.ipv4:
 				return readIpv4(this.frame, this.verify);
 			case EtherType.ipv6:
-				return readIpv6(this.frame);
+				return readIpv6(this.frame, this.verify);
+			case EtherType.mpls:
+			case EtherType.mplsMulticast:
+				return this.readNetwork(readMpls(this.frame));
 			case rejected:
 				return rejected;
 			default:

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { catchError, EMPTY, filter, firstValueFrom, lastValueFrom, map, type Observable, take, tap, toArray } from 'rxjs';
@@ -96,6 +98,23 @@ describe('fromFile', () => {
 		expect(perTurn.length).toBeGreaterThan(1);
 		expect(perTurn.length).toBeLessThan(20);
 		expect(perTurn.reduce((sum, packets) => sum + packets)).toBe(packetCount);
+	});
+
+	it('should let others have their turn while it reads', async () => {
+		const turns: string[] = [];
+		const watch = tap<Packet>(({ number }) => {
+			if (number === 1) setImmediate(() => turns.push('others'));
+			if (number === packetCount) turns.push('last packet');
+		});
+		await lastValueFrom(fromFile(pathOf('large.pcap')).pipe(watch));
+		expect(turns).toEqual(['others', 'last packet']);
+	});
+
+	it('should have closed the file when it says that it is at the end', async () => {
+		const open = await new Promise<number>(resolve => {
+			fromFile(pathOf('small.pcap')).subscribe({ complete: () => resolve(hasProc ? openHandles(pathOf('small.pcap')) : 0) });
+		});
+		expect(open).toBe(0);
 	});
 
 	it('should not write again to the memory of packets that were emitted', async () => {
@@ -211,5 +230,36 @@ describe('unsubscribing', () => {
 			expect(error).toMatchObject({ code: 'malformed' });
 			await vi.waitFor(() => expect(openHandles(bad)).toBe(0));
 		});
+	});
+});
+
+describe.runIf(process.platform !== 'win32')('fromFile of a named pipe', () => {
+	const pipe = pathOf('pipe');
+	beforeAll(() => void execFileSync('mkfifo', [pipe]));
+
+	it('should emit what comes when it comes, and let others go on while nothing does', async () => {
+		const numbers: number[] = [];
+		const done = lastValueFrom(fromFile(pipe).pipe(tap(({ number }) => numbers.push(number))));
+		const writer = await open(pipe, 'w');
+		await writer.write(small, 0, 24 + 26 + 5);
+		await vi.waitFor(() => expect(numbers).toEqual([1]));
+		await new Promise(resolve => setTimeout(resolve, 5));
+		await writer.write(small, 24 + 26 + 5);
+		await writer.close();
+		await done;
+		expect(numbers).toEqual([1, 2, 3]);
+	});
+
+	it('should emit nothing more once it is unsubscribed, and close the pipe when that lets go', async () => {
+		const next = vi.fn();
+		const subscription = fromFile(pipe).subscribe(next);
+		const writer = await open(pipe, 'w');
+		await writer.write(small, 0, 24 + 26);
+		await vi.waitFor(() => expect(next).toHaveBeenCalledTimes(1));
+		subscription.unsubscribe();
+		await writer.write(small, 24 + 26);
+		await writer.close();
+		if (hasProc) await vi.waitFor(() => expect(openHandles(pipe)).toBe(0));
+		expect(next).toHaveBeenCalledTimes(1);
 	});
 });

@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { LinkType } from '../../../src/packet.js';
-import { bytesOf, type Captured, datagramOf, decode, type Extension, told, withBytes, withExtensions, withIpv4Options } from './packets.js';
+import type { TcpDecoderOptions } from '../../../src/wire/tcpDecoder.js';
+import {
+	bytesOf,
+	type Captured,
+	datagramOf,
+	decode,
+	type Extension,
+	sealed,
+	told,
+	withBytes,
+	withExtensions,
+	withIpv4Options,
+} from './packets.js';
 
 const line = 'C> P. 1000:1005(5) ack 2000 "hello"';
 const ipv4 = datagramOf(line);
@@ -9,7 +21,8 @@ const expected = { seq: 1000, ack: 2000, flags: 24, payload: 'hello', missing: 0
 const over4 = { ...expected, flow: '10.0.0.1:1024->10.0.0.2:80' };
 const over6 = { ...expected, flow: '[2001:db8::1]:1024->[2001:db8::2]:80' };
 
-const decodeIp = (datagram: Uint8Array, captured: Captured = {}) => decode(datagram, { linkType: LinkType.raw, ...captured });
+const decodeIp = (datagram: Uint8Array, captured: Captured = {}, options: TcpDecoderOptions = {}) =>
+	decode(datagram, { linkType: LinkType.raw, ...captured }, options);
 
 describe('IPv4', () => {
 	it('should have options', () => {
@@ -51,9 +64,17 @@ describe('IPv4', () => {
 		expect(decode(bytesOf(new Uint8Array(12), 8, 0, datagram))).toBe('bad-header');
 	});
 
-	it('should be of bad length if it says more than was on the wire', () => {
-		expect(decodeIp(withBytes(ipv4, 3, ipv4.length + 1))).toBe('bad-length');
-		expect(decodeIp(withBytes(ipv4, 2, 0xff, 0xff))).toBe('bad-length');
+	it('should take what was on the wire, and say that nothing is missing, if it says more', () => {
+		for (const length of [ipv4.length + 1, 29_492, 0xffff]) {
+			const wrong = withBytes(ipv4, 2, length >> 8, length & 255);
+			expect(told(decodeIp(wrong))).toEqual(over4);
+			expect(told(decodeIp(wrong, { length: ipv4.length - 2 }))).toEqual({ ...over4, payload: 'hel', missing: 2 });
+		}
+	});
+
+	it('should be of bad length if it says more than was on the wire, and that is verified', () => {
+		const wrong = sealed(withBytes(ipv4.subarray(0, 20), 3, ipv4.length + 1));
+		expect(decodeIp(bytesOf(wrong, ipv4.subarray(20)), {}, { checksums: 'verify' })).toBe('bad-length');
 	});
 
 	it('should be a fragment with more to come, or with an offset, but not with DF', () => {
@@ -127,9 +148,15 @@ describe('IPv6', () => {
 		expect(told(decodeIp(ipv6, { length: ipv6.length - 4 }))).toEqual({ ...over6, payload: 'h', missing: 4 });
 	});
 
-	it('should be rejected with another version, no room, or more than was on the wire', () => {
+	it('should take what was on the wire if it says more, unless that is verified', () => {
+		const wrong = withBytes(ipv6, 5, ipv6.length - 39);
+		expect(told(decodeIp(wrong))).toEqual(over6);
+		expect(told(decodeIp(wrong, { length: ipv6.length - 2 }))).toEqual({ ...over6, payload: 'hel', missing: 2 });
+		expect(decodeIp(wrong, {}, { checksums: 'verify' })).toBe('bad-length');
+	});
+
+	it('should be rejected with another version, or no room', () => {
 		expect(decode(bytesOf(new Uint8Array(12), 0x86, 0xdd, withBytes(ipv6, 0, 0x45)))).toBe('bad-header');
 		expect(decodeIp(ipv6.subarray(0, 39))).toBe('bad-header');
-		expect(decodeIp(withBytes(ipv6, 5, ipv6.length - 39))).toBe('bad-length');
 	});
 });

@@ -34,6 +34,7 @@ const frames: Record<string, { readonly bytes: Uint8Array; readonly linkType: nu
 	ipv6: { bytes: frameOf(`${line} ip6`), linkType: LinkType.ethernet },
 	qinq: { bytes: frameOf(`${line} vlan 5.10`), linkType: LinkType.ethernet },
 	snap: { bytes: ethernet(0, ipv4.length + 8, [0xaa, 0xaa, 3, 0, 0, 0, 8, 0], ipv4), linkType: LinkType.ethernet },
+	mpls: { bytes: ethernet(0x88, 0x47, [0, 1, 0, 64, 0, 2, 1, 63], ipv4), linkType: LinkType.ethernet },
 	null: { bytes: bytesOf([2, 0, 0, 0], ipv4), linkType: LinkType.null },
 	sll: { bytes: bytesOf(new Uint8Array(14), 8, 0, ipv4), linkType: LinkType.linuxSll },
 	raw: { bytes: ipv4, linkType: LinkType.raw },
@@ -124,13 +125,23 @@ describe('a frame that is cut at any byte', () => {
 		}
 	});
 
-	it.each(cases)('should be rejected, or whole, if nothing says that it was cut: $name', ({ bytes, linkType }) => {
+	it.each(cases)('should be rejected, or give the payload so far, if nothing says that it was cut: $name', ({ bytes, linkType }) => {
 		const whole = decode(bytes, { linkType });
 		if (typeof whole === 'string') expect.fail(whole);
 		for (let length = 0; length <= bytes.length; length++) {
 			const cut = decode(bytes.subarray(0, length), { linkType });
-			if (length < whole.payloadAt + 5) expect(cut, `cut at ${length}`).toMatch(/^bad-(header|length)$/);
-			else expect(told(cut)).toEqual(told(whole));
+			const payload = 'hello'.slice(0, Math.max(0, length - whole.payloadAt));
+			if (length < whole.payloadAt) expect(cut, `cut at ${length}`).toBe('bad-header');
+			else expect(told(cut), `cut at ${length}`).toEqual({ ...(told(whole) as object), payload });
+		}
+	});
+
+	it.each(cases)('should be rejected, or whole, if nothing says that it was cut and that is verified: $name', ({ bytes, linkType }) => {
+		const whole = decode(bytes, { linkType });
+		if (typeof whole === 'string') expect.fail(whole);
+		for (let length = 0; length < whole.payloadAt + 5; length++) {
+			const cut = decode(bytes.subarray(0, length), { linkType }, { checksums: 'verify' });
+			expect(cut, `cut at ${length}`).toMatch(/^bad-(header|length|checksum)$/);
 		}
 	});
 
