@@ -5,42 +5,35 @@ import type { Reassembly } from './reassembly.js';
  * and whoever pushes the next segment from there finds its chunks in line behind the others.
  */
 export class ChunkQueue<Item = Reassembly> {
-	private readonly items: Item[] = [];
+	/** The next one, and those behind it: mostly there is no more than one. */
+	private next: Item | undefined;
+	private readonly others: Item[] = [];
 	private handingOut = false;
 
 	constructor(private readonly output: (item: Item) => void) {}
 
 	push(item: Item): void {
-		this.items.push(item);
+		if (this.next === undefined) this.next = item;
+		else this.others.push(item);
 	}
 
 	/** Hands an item out at once, if it is its turn. */
 	handOver(item: Item): void {
-		if (this.handingOut || this.items.length > 0) {
-			this.items.push(item);
-			this.handOut();
-			return;
-		}
-		this.handingOut = true;
-		try {
-			this.output(item);
-		} finally {
-			this.handingOut = false;
-		}
-		if (this.items.length > 0) this.handOut();
+		this.push(item);
+		this.handOut();
 	}
 
 	/** Hands out what waits. If the output throws, what was behind that waits for the next time. */
 	handOut(): void {
-		const { items } = this;
-		if (this.handingOut || items.length === 0) return;
+		if (this.handingOut || this.next === undefined) return;
 		this.handingOut = true;
-		let handed = 0;
 		try {
-			while (handed < items.length) this.output(items[handed++] as Item);
+			while (this.next !== undefined) {
+				const item = this.next;
+				this.next = this.others.length === 0 ? undefined : this.others.shift();
+				this.output(item);
+			}
 		} finally {
-			if (handed === items.length) items.length = 0;
-			else items.splice(0, handed);
 			this.handingOut = false;
 		}
 	}

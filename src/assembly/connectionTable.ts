@@ -134,10 +134,11 @@ export class ConnectionTable {
 	/** Removes a connection that has ended. */
 	forget(connection: TrackedConnection): void {
 		this.lists[connection.state]?.remove(connection);
-		connection.leaveRow();
+		const { row } = connection;
 		const { table, connections } = connection.table === this.ipv4.table ? this.ipv4 : this.ipv6;
-		connections[connection.row] = undefined;
-		table.delete(connection.row);
+		connection.leave(table);
+		connections[row] = undefined;
+		table.delete(row);
 	}
 
 	private list(connection: TrackedConnection, state: number): void {

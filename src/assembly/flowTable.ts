@@ -1,6 +1,17 @@
 const SLOTS_MIN = 64;
 const ROWS_MIN = 16;
 
+/** Rows of words that begin with a key. */
+export interface RowTable {
+	/** Words of a row; even, so that a row can hold doubles. */
+	readonly width: number;
+	readonly keyWords: number;
+	/** All rows, one behind the other. */
+	readonly words: { [index: number]: number };
+	/** The same, as doubles. */
+	readonly doubles: { [index: number]: number };
+}
+
 /**
  * A hash table from keys of a few 32-bit words to rows of 32-bit words: open addressing on typed arrays, no string, no
  * object an entry.
@@ -10,12 +21,9 @@ const ROWS_MIN = 16;
  * is free); at most half of the slots are taken. The hash is seeded, so that nobody can choose addresses that all fall
  * on one slot.
  */
-export class FlowTable {
-	/** Words of a row; even, so that a row can hold doubles. */
+export class FlowTable implements RowTable {
 	readonly width: number;
-	/** All rows, one behind the other. */
 	words: Int32Array;
-	/** The same memory, as doubles. */
 	doubles: Float64Array;
 	/** How many keys there are. */
 	size = 0;
@@ -65,6 +73,15 @@ export class FlowTable {
 		this.words[at] = this.vacant;
 		this.vacant = row + 1;
 		this.size--;
+	}
+
+	/** A copy of one row, as a table of its own. */
+	copyOf(row: number): RowTable {
+		const { width, keyWords, words, doubles } = this;
+		const copy: RowTable = { width, keyWords, words: new Array(width).fill(0), doubles: new Array(width / 2).fill(0) };
+		for (let i = 0; i < width; i++) copy.words[i] = words[row * width + i] as number;
+		for (let i = 0; i < width / 2; i++) copy.doubles[i] = doubles[(row * width) / 2 + i] as number;
+		return copy;
 	}
 
 	private hasKey(row: number, key: Int32Array): boolean {

@@ -262,7 +262,7 @@ export class HalfConnection {
 		return this.words[this.at + HALF_FLAGS] as number;
 	}
 
-	private get words(): Int32Array {
+	private get words(): { [index: number]: number } {
 		return this.connection.table.words;
 	}
 }

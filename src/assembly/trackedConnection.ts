@@ -23,25 +23,15 @@ import {
 } from './connectionWords.js';
 import type { Disorder } from './disorder.js';
 import type { Engine } from './engine.js';
-import type { FlowTable } from './flowTable.js';
+import type { FlowTable, RowTable } from './flowTable.js';
 import type { ChunkOwner } from './reassembly.js';
 
 /** The lists that a connection may be in. */
 export const ConnectionState = { halfOpen: 0, open: 1, lingering: 2, gone: 3 } as const;
 
-/** What was counted of one direction. */
-type Tally = Omit<FlowStatistics, 'flow'>;
-
-/** What is left of a connection when its row is needed for another. */
-interface Remains {
-	readonly clientIsBackward: boolean;
-	readonly guessed: boolean;
-	readonly tallies: readonly [Tally, Tally];
-}
-
 /**
  * A connection as the assembler keeps it, and as chunks show it: its numbers are in a row of a table, its rarities in an
- * object for each direction that has any. When the connection is forgotten, it takes a copy of what may still be asked for.
+ * object for each direction that has any. When it is forgotten, it takes a copy of its row, since much may still be asked for.
  */
 export class TrackedConnection implements Connection, ChunkOwner, Aging {
 	heapIndex = -1;
@@ -49,31 +39,39 @@ export class TrackedConnection implements Connection, ChunkOwner, Aging {
 	backwardDisorder: Disorder<TrackedConnection> | undefined;
 	private forwardFlow: Flow | undefined;
 	private backwardFlow: Flow | undefined;
-	private remains: Remains | undefined;
 
 	constructor(
 		readonly engine: Engine,
-		readonly table: FlowTable,
-		readonly row: number,
+		private rows: RowTable,
+		private rowNumber: number,
 		readonly id: number,
 	) {}
 
+	/** Where its row is. */
+	get table(): RowTable {
+		return this.rows;
+	}
+
+	get row(): number {
+		return this.rowNumber;
+	}
+
 	/** Where its words begin, behind the key. */
 	get at(): number {
-		return this.row * this.table.width + this.table.keyWords;
+		return this.row * this.rows.width + this.rows.keyWords;
 	}
 
 	/** When it was last seen, in ms of the engine's time. */
 	get lastSeenMs(): number {
-		return this.table.doubles[(this.at + LAST_SEEN_MS) >> 1] as number;
+		return this.rows.doubles[(this.at + LAST_SEEN_MS) >> 1] as number;
 	}
 
 	set lastSeenMs(ms: number) {
-		this.table.doubles[(this.at + LAST_SEEN_MS) >> 1] = ms;
+		this.rows.doubles[(this.at + LAST_SEEN_MS) >> 1] = ms;
 	}
 
 	get state(): number {
-		return this.remains === undefined ? this.flags & ConnectionFlag.state : ConnectionState.gone;
+		return this.flags & ConnectionFlag.state;
 	}
 
 	set state(state: number) {
@@ -114,7 +112,7 @@ export class TrackedConnection implements Connection, ChunkOwner, Aging {
 	}
 
 	get guessed(): boolean {
-		return this.remains?.guessed ?? this.evidence === 0;
+		return this.evidence === 0;
 	}
 
 	/** From here on, who is the client does not change any more. */
@@ -126,7 +124,6 @@ export class TrackedConnection implements Connection, ChunkOwner, Aging {
 
 	/** Whether the client sends the backward direction. From here on, that does not change any more. */
 	get clientIsBackward(): boolean {
-		if (this.remains !== undefined) return this.remains.clientIsBackward;
 		this.settleRoles();
 		return this.has(ConnectionFlag.clientIsBackward);
 	}
@@ -152,28 +149,15 @@ export class TrackedConnection implements Connection, ChunkOwner, Aging {
 
 	statistics(direction: Direction): FlowStatistics {
 		const reversed = (direction === 'client') === this.clientIsBackward;
-		const flow = this.flowOf(reversed);
-		return { flow, ...(this.remains?.tallies[reversed ? 1 : 0] ?? this.tally(reversed)) };
-	}
-
-	/** Copies what may still be asked for: its row will be another's. */
-	leaveRow(): void {
-		this.forwardFlow ??= this.makeFlow();
-		const { clientIsBackward, guessed } = this;
-		this.remains = { clientIsBackward, guessed, tallies: [this.tally(false), this.tally(true)] };
-	}
-
-	private tally(reversed: boolean): Tally {
-		const { words, doubles } = this.table;
+		const { words, doubles } = this.rows;
 		const half = this.at + (reversed ? BACKWARD : FORWARD);
 		const flags = words[half + HALF_FLAGS] as number;
-		const digits = flags >>> DIGITS_SHIFT;
 		const timeAt = (seconds: number, nanoseconds: number) =>
-			(flags & HalfFlag.seen) === 0
-				? undefined
-				: new Timestamp(doubles[(half + seconds) >> 1] as number, words[half + nanoseconds] as number, digits);
+			new Timestamp(doubles[(half + seconds) >> 1] as number, words[half + nanoseconds] as number, flags >>> DIGITS_SHIFT);
+		const isSeen = (flags & HalfFlag.seen) !== 0;
 		const disorder = reversed ? this.backwardDisorder : this.forwardDisorder;
 		return {
+			flow: this.flowOf(reversed),
 			packets: (words[half + PACKETS] as number) >>> 0,
 			bytes: doubles[(half + BYTES) >> 1] as number,
 			skipped: disorder?.skipped ?? 0,
@@ -181,22 +165,29 @@ export class TrackedConnection implements Connection, ChunkOwner, Aging {
 			retransmitted: disorder?.retransmitted ?? 0,
 			outOfOrder: disorder?.outOfOrder ?? 0,
 			overlapped: disorder?.overlapped ?? 0,
-			firstSeen: timeAt(FIRST_SECONDS, FIRST_NANOSECONDS),
-			lastSeen: timeAt(LAST_SECONDS, LAST_NANOSECONDS),
+			firstSeen: isSeen ? timeAt(FIRST_SECONDS, FIRST_NANOSECONDS) : undefined,
+			lastSeen: isSeen ? timeAt(LAST_SECONDS, LAST_NANOSECONDS) : undefined,
 			closed: closeReasons[((flags >>> REASON_SHIFT) & 7) - 1],
 		};
 	}
 
+	/** Turns to a copy of its row, which will be another's. */
+	leave(table: FlowTable): void {
+		this.rows = table.copyOf(this.rowNumber);
+		this.rowNumber = 0;
+		this.state = ConnectionState.gone;
+	}
+
 	private get flags(): number {
-		return this.table.words[this.at + CONNECTION_FLAGS] as number;
+		return this.rows.words[this.at + CONNECTION_FLAGS] as number;
 	}
 
 	private set flags(flags: number) {
-		this.table.words[this.at + CONNECTION_FLAGS] = flags;
+		this.rows.words[this.at + CONNECTION_FLAGS] = flags;
 	}
 
 	private halfFlags(half: number): number {
-		return this.table.words[this.at + half + HALF_FLAGS] as number;
+		return this.rows.words[this.at + half + HALF_FLAGS] as number;
 	}
 
 	private isDone(half: number): boolean {
@@ -218,12 +209,13 @@ export class TrackedConnection implements Connection, ChunkOwner, Aging {
 
 	/** That of the lower end in the upper half. */
 	private get ports(): number {
-		return this.table.words[this.at - 2] as number;
+		return this.rows.words[this.at - 2] as number;
 	}
 
 	private makeFlow(): Flow {
-		const { words, keyWords } = this.table;
-		const addresses = Array.from(words.subarray(this.at - keyWords, this.at - 2));
+		const { words, keyWords } = this.rows;
+		const from = this.at - keyWords;
+		const addresses = Array.from({ length: keyWords - 2 }, (_, i) => words[from + i] as number);
 		const { ports } = this;
 		return new Flow(addresses, ports >>> 16, ports & 0xffff, words[this.at + VLAN] as number);
 	}
