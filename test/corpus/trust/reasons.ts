@@ -31,7 +31,7 @@ const reasons: Readonly<Record<string, Reason>> = {
 	'netem/d5-v4-wrap-reuse-rst.pcap': rst,
 	'suricata-verify/tests/tcp-rst-unacked-stream-03-gap/input.pcap 1.1.1.1:12345->2.2.2.2:8080': {
 		group: 'The payload of a RST',
-		why: 'Ours is right: a RST may carry a text for people (RFC 9293, section 3.5.3), which is no part of the stream. tshark takes it for data; tcpflow does not read the file (a VLAN tag).',
+		why: 'Ours is right: a RST may carry a text for people (RFC 9293, section 3.5.3), which is no part of the stream. tshark and tcpflow take it for data.',
 	},
 	'suricata-verify/tests/tcp-rst-unacked-stream-03-gap/input.pcap': unacknowledged,
 	'mercury/unit_tests/pcaps/bittorrent.pcap': unacknowledged,

@@ -12,8 +12,8 @@ export interface TcpflowResult {
 	readonly sha256: string;
 }
 
-/** `010.000.000.001.01024-010.000.000.002.00080`, and `c1` behind it where ports were used again. */
-const NAME = /^(.+)\.(\d{5})-(.+)\.(\d{5})(?:c\d+)?$/;
+/** `010.000.000.001.01024-010.000.000.002.00080`; `--6` behind it on VLAN 6, and `c1` where ports were used again. */
+const NAME = /^(.+)\.(\d{5})-(.+)\.(\d{5})(?:--\d+)?(?:c\d+)?$/;
 
 /** The streams that tcpflow finds in a capture; undefined where there is no tcpflow. */
 export function tcpflowOf(capture: string): TcpflowResult[] | undefined {
