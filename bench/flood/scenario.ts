@@ -14,7 +14,7 @@ export interface WatchedOptions extends AssemblerOptions {
 /** What is run, and how long. */
 export interface Scenario {
 	readonly kind: AttackKind;
-	/** Flows of the flood before the real traffic begins. */
+	/** Flows of the flood; real traffic comes among the later ones. */
 	readonly flows: number;
 	/** Real connections. */
 	readonly connections: number;
@@ -25,6 +25,8 @@ const AT_ONCE = 300;
 /** Segments of the flood for each one of real traffic. */
 const FLOOD_PER_VISIT = 4;
 const SAMPLES = 10;
+/** Real traffic begins when every table is as full as it gets. */
+const SAMPLES_BEFORE_VISITS = 6;
 /** How much more than in its middle the flood may need at its end. */
 const GROWTH_MAX = 1.1;
 const FLUSH_EVERY_MS = 1000;
@@ -40,6 +42,7 @@ export class FloodRun {
 	private readonly settled: Memory[] = [];
 	private readonly peak = { rss: 0, heap: 0, arrayBuffers: 0 };
 	private readonly most = { flows: 0, heldBytes: 0, heldSegments: 0 };
+	private visiting = true;
 	private pushed = 0;
 	private flushedAt = 0;
 
@@ -53,15 +56,21 @@ export class FloodRun {
 		const { flows, connections } = this.scenario;
 		console.log(`  before                    ${printMemory(settledMemory())}`);
 		for (let sample = 1; sample <= SAMPLES; sample++) {
-			while (this.attack.flows < (flows * sample) / SAMPLES) this.push();
-			this.sample(`${this.attack.flows} flows`);
+			while (this.attack.flows < (flows * sample) / SAMPLES) this.advance(sample > SAMPLES_BEFORE_VISITS);
+			this.sample(sample > SAMPLES_BEFORE_VISITS ? `${this.attack.flows} flows, visits` : `${this.attack.flows} flows`);
 		}
-		while (this.visit()) for (let i = 0; i < FLOOD_PER_VISIT; i++) this.push();
-		this.sample(`and ${connections} real ones`);
+		while (this.visiting) this.advance(true);
+		this.sample(`and ${connections} visits ended`);
 		this.judge();
 		this.assembler.end();
 		this.judgeEnd();
 		this.report();
+	}
+
+	/** Some of the flood, and then one of real traffic. */
+	private advance(visits: boolean): void {
+		for (let i = 0; i < FLOOD_PER_VISIT; i++) this.push();
+		if (visits && this.visiting) this.visiting = this.visit();
 	}
 
 	/** A segment of the flood. */
