@@ -16,11 +16,7 @@ export class Conversation {
 	}
 
 	handshake(ms: number): Packet[] {
-		return [
-			this.send(false, TcpFlag.syn, 0, ms),
-			this.send(true, TcpFlag.syn | TcpFlag.ack, 0, ms),
-			this.send(false, TcpFlag.ack, 0, ms),
-		];
+		return [this.send(false, TcpFlag.syn, 0, ms), this.send(true, TcpFlag.syn | TcpFlag.ack, 0, ms), this.send(false, TcpFlag.ack, 0, ms)];
 	}
 
 	/** The next payload of one side: so many bytes, or these. */

@@ -3,10 +3,11 @@
  *
  * It does as little as possible itself, so that what is timed is the pipeline.
  */
-import { type MonoTypeOperatorFunction, Observable } from 'rxjs';
+
 import type { Packet, Reassembly } from 'rx-reassembly';
 import { fromFile } from 'rx-reassembly/node';
 import { decodeTcp, flushOlderThan, groupByConnection, mergeFlows, parseWith, reassemble } from 'rx-reassembly/operators';
+import { type MonoTypeOperatorFunction, Observable } from 'rxjs';
 import { Digests } from './digests.js';
 import { driverOptions } from './driverOptions.js';
 import { Tally } from './tally.js';
@@ -23,7 +24,11 @@ result.subscribe({ error: fail, complete: report });
 
 async function pipeline(): Promise<Observable<unknown>> {
 	if (options.http1) return parsed((await import('rx-reassembly/protocols')).http1);
-	if (options.group) return chunks.pipe(groupByConnection(), mergeFlows(connection => connection.pipe(each(chunk => tally.add(chunk)))));
+	if (options.group)
+		return chunks.pipe(
+			groupByConnection(),
+			mergeFlows(connection => connection.pipe(each(chunk => tally.add(chunk)))),
+		);
 	return chunks.pipe(each(digests === undefined ? chunk => tally.add(chunk) : count));
 }
 
