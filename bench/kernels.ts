@@ -14,7 +14,8 @@ export function allKernels(count: number): Kernel[] {
 }
 
 function readers(packets: readonly Packet[]): Kernel[] {
-	const blocks = [...pcapOf(packets)].map(piece => new Uint8Array(piece));
+	const blocks: Uint8Array[] = [];
+	for (const piece of pcapOf(packets)) blocks.push(new Uint8Array(piece));
 	const wire = { unit: 'packet', items: packets.length, bytes: bytesOf(packets) };
 	const decoder = new TcpDecoder();
 	return [
