@@ -14,7 +14,7 @@ export interface Kernel {
 
 /** Times each kernel for `ms`, and gives the median as a table. */
 export async function timeKernels(kernels: readonly Kernel[], ms: number): Promise<string> {
-	const bench = new Bench({ time: ms, warmupTime: ms / 4, throws: true });
+	const bench = new Bench({ time: ms, warmupTime: ms / 4, iterations: 5, warmupIterations: 2, throws: true });
 	for (const { name, run } of kernels) bench.add(name, run);
 	await bench.run();
 	const rows = kernels.map((kernel, i) => row(kernel, medianMs(bench, i)));
