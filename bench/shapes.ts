@@ -22,8 +22,8 @@ const mix = (random: number) => (random < 0.3 ? 1 + Math.floor(random * 300) : r
 
 export const shapes = {
 	bulk: { live: 50, length: 2000, payload: full, reordered: 0, lost: 0 },
-	mixed: { live: 4000, length: 40, payload: mix, reordered: 0.01, lost: 0 },
-	small: { live: 8000, length: 4, payload: mix, reordered: 0, lost: 0 },
+	mixed: { live: 1000, length: 40, payload: mix, reordered: 0.01, lost: 0 },
+	small: { live: 500, length: 4, payload: mix, reordered: 0, lost: 0 },
 	lossy: { live: 500, length: 200, payload: mix, reordered: 0.05, lost: 0.01 },
 } satisfies Record<string, Shape>;
 
