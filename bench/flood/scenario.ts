@@ -103,9 +103,11 @@ export class FloodRun {
 	private sample(what: string): void {
 		const now = settledMemory();
 		this.settled.push(now);
-		const { flows, heldBytes, heldSegments, evicted, skippedByLimit } = this.assembler.counters;
+		const { flows, heldBytes, heldSegments, evicted, skippedByFlowLimit, skippedByTotalLimit } = this.assembler.counters;
 		const holds = `${flows} open, ${heldBytes} bytes in ${heldSegments} held`;
-		console.log(`  ${what.padEnd(25)} ${printMemory(now)}   ${holds}; evicted ${evicted}, skipped ${skippedByLimit}`);
+		console.log(
+			`  ${what.padEnd(25)} ${printMemory(now)}   ${holds}; evicted ${evicted}, skipped ${skippedByFlowLimit + skippedByTotalLimit}`,
+		);
 	}
 
 	private judge(): void {

@@ -4,7 +4,7 @@ import type { Connection } from './connection.js';
 import { ConnectionTable } from './connectionTable.js';
 import { ConnectionFlag, HalfFlag } from './connectionWords.js';
 import type { AssemblerCounters } from './counters.js';
-import { close, drop, pickUp, resume, sayStart, skipHole, start, startSilently } from './delivery.js';
+import { catchUp, close, drop, pickUp, resume, sayStart, skipHole, start, startSilently } from './delivery.js';
 import type { Flush } from './flush.js';
 import { HalfConnection } from './halfConnection.js';
 import { canStartAt, confirmStart, isOwnSyn, judgeSyn } from './handshake.js';
@@ -12,7 +12,7 @@ import { passInTurn } from './inTurn.js';
 import { type AssemblerOptions, type AssemblerSettings, settingsOf } from './limits.js';
 import { type AssemblerOutput, Outbox } from './outbox.js';
 import { Reassembly } from './reassembly.js';
-import { carrierOf, receive, receiveAfterClose, receiveTentatively } from './receiving.js';
+import { carrierOf, noteUrgent, receive, receiveAfterClose, receiveTentatively } from './receiving.js';
 import { goesOnAfterReset, judgeReset } from './reset.js';
 import { advance, distance } from './sequence.js';
 import { ConnectionState, type TrackedConnection } from './trackedConnection.js';
@@ -169,8 +169,17 @@ export class Assembler {
 
 	private receive(half: HalfConnection, segment: Segment): void {
 		const { opposite } = half;
-		if (segment.has(TcpFlag.ack) && confirmStart(opposite, segment.ack, this.settings.maxGap)) this.settle(opposite);
+		if (segment.has(TcpFlag.ack)) this.acknowledge(opposite, segment.ack);
+		if (this.settings.urgent === 'drop' && segment.has(TcpFlag.urg) && !half.closed) noteUrgent(half, segment);
 		this.receiveFrom(half, segment, segment.seq);
+	}
+
+	/** Takes what the other side says to have received. */
+	private acknowledge(half: HalfConnection, ack: number): void {
+		const hasMoved = confirmStart(half, ack, this.settings.maxGap);
+		if (half.has(HalfFlag.lost) && !half.closed) catchUp(half, ack);
+		else if (!hasMoved) return;
+		this.settle(half);
 	}
 
 	/** Takes payload and FIN of a segment, the first byte of which has number `seq`. */

@@ -25,7 +25,7 @@ const makeList = () => new AgeHeap<TrackedConnection>(connection => connection.l
 /**
  * All connections: found by their addresses, listed by when they were last seen, and bounded.
  *
- * Each is in one of three lists: half-open (nothing but SYNs has come), open, or lingering (ended, but remembered).
+ * Each is in one of three lists: half-open (only one side was heard, or nothing but SYNs has come), open, or lingering (ended, but remembered).
  */
 export class ConnectionTable {
 	/** Connections that were ever opened. */
@@ -97,9 +97,10 @@ export class ConnectionTable {
 	see(half: HalfConnection, segment: Segment): void {
 		const { connection } = half;
 		connection.lastSeenMs = this.engine.now;
-		if (connection.state === ConnectionState.halfOpen && !segment.has(TcpFlag.syn)) this.list(connection, ConnectionState.open);
 		const isFirst = !half.isSeen;
 		half.see(segment);
+		const isHalfOpen = connection.state === ConnectionState.halfOpen;
+		if (isHalfOpen && !segment.has(TcpFlag.syn) && connection.flows === 2) this.list(connection, ConnectionState.open);
 		if (!isFirst) return;
 		this.flows++;
 		while (this.flows > this.engine.settings.maxFlows && this.makeRoom(connection));

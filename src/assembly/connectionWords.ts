@@ -70,6 +70,8 @@ export const HalfFlag = {
 	startUntold: 128,
 	/** Something is held, or to be said before its next chunk: see `Disorder`. */
 	disordered: 256,
+	/** Segments came that were too far ahead: the other side's ACK may say that it goes on there. */
+	lost: 512,
 } as const;
 
 /** Where, in the flags of a direction, stands by what it was closed: a number from 1 in three bits. */

@@ -83,6 +83,20 @@ export function close(half: HalfConnection, reason: CloseReason, packet: number)
 	emit(half, noBytes, 0, 0, seen, packet, false, false, said);
 }
 
+/**
+ * Goes on where the other side's acknowledgment is, if segments too far away to be waited for were dropped there: what
+ * was captured of it all is before that, and the rest will not come.
+ */
+export function catchUp(half: HalfConnection, ack: number): void {
+	const { maxGap } = half.engine.settings;
+	const lostAt = half.disorder?.lostAt;
+	if (lostAt === undefined || Math.abs(distance(lostAt, ack)) > maxGap || distance(half.next, ack) <= maxGap) return;
+	while (half.isWaiting) skipHole(half);
+	if (half.closed) return;
+	half.findTrack();
+	pass(half, distance(half.next, ack));
+}
+
 /** Counts payload of a flow that nobody gets, and says why. */
 export function drop(half: HalfConnection, kind: AnomalyKind, sequence: number, length: number, { seen, packet }: Carrier): void {
 	if (length > 0) half.countDropped(length);
@@ -99,15 +113,25 @@ export function deliverSegment(half: HalfConnection, segment: Segment, fin: bool
 
 /** Delivers a piece that begins at the cursor. */
 export function deliver(half: HalfConnection, piece: Piece): void {
+	const urgent = half.disorder?.urgent?.takeIn(piece.start, piece.end);
+	if (urgent !== undefined) {
+		deliverWithout(half, piece, urgent);
+		return;
+	}
 	const { block, at, missing } = piece;
 	const length = lengthOf(piece);
 	half.next = piece.end;
 	const end = piece.fin && missing === 0 && half.finAt === piece.end;
 	if (end) reachFin(half);
-	if (piece.urgent) half.countDropped(length);
-	const shown = piece.urgent ? 0 : length;
-	if (shown > 0 || end) emit(half, block, at, at + shown, piece.seen, piece.packet, false, end);
+	if (length > 0 || end) emit(half, block, at, at + length, piece.seen, piece.packet, false, end);
 	if (missing > 0) passCut(half, missing);
+}
+
+/** Delivers a piece but for its urgent byte. */
+function deliverWithout(half: HalfConnection, piece: Piece, urgent: number): void {
+	if (urgent !== piece.start) deliver(half, partOf(piece, piece.start, urgent));
+	half.countDropped(1);
+	deliver(half, partOf(piece, advance(urgent, 1), piece.end));
 }
 
 /** Delivers what is held at the cursor. */

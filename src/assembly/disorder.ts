@@ -2,6 +2,7 @@ import type { AgeHeap, Aging } from './ageHeap.js';
 import type { Carrier } from './carrier.js';
 import type { HeldSegments } from './heldSegments.js';
 import type { SkippedHole } from './skippedHole.js';
+import type { UrgentMarks } from './urgentMarks.js';
 
 /** A FIN that has come, but not all before it. */
 export interface EarlyFin extends Carrier {
@@ -22,6 +23,10 @@ export class Disorder<Owner = unknown> implements Aging {
 	/** Bytes that are missing before the next chunk; -1: nobody knows how many. */
 	pendingSkip = 0;
 	skippedHole: SkippedHole | undefined;
+	/** Where the last segment was that was too far ahead. */
+	lostAt: number | undefined;
+	/** Urgent bytes that are to be taken out. */
+	urgent: UrgentMarks | undefined;
 	/** The first sequence number of another SYN that has come before any data. */
 	rivalFirst: number | undefined;
 
@@ -53,7 +58,7 @@ export class Disorder<Owner = unknown> implements Aging {
 
 	/** There is nothing that a segment in its turn would have to look at. */
 	get isCalm(): boolean {
-		return !this.isWaiting && this.pendingSkip === 0 && this.rivalFirst === undefined;
+		return !this.isWaiting && this.pendingSkip === 0 && this.rivalFirst === undefined && (this.urgent?.isEmpty ?? true);
 	}
 
 	/** Lets go of all that only an open direction needs. */
@@ -63,5 +68,6 @@ export class Disorder<Owner = unknown> implements Aging {
 		this.finAt = undefined;
 		this.fin = undefined;
 		this.rivalFirst = undefined;
+		this.urgent = undefined;
 	}
 }

@@ -21,6 +21,7 @@ import {
 import { Disorder } from './disorder.js';
 import type { Engine } from './engine.js';
 import type { TrackedConnection } from './trackedConnection.js';
+import { UrgentMarks } from './urgentMarks.js';
 
 /**
  * One direction of a connection: a cursor, and what is held beyond it. It is a view of its words in the table, made when
@@ -225,6 +226,25 @@ export class HalfConnection {
 	/** Lets segments in their turn pass again, if nothing is in their way. */
 	calmDown(): void {
 		if (this.disorder?.isCalm ?? true) this.unmark(HalfFlag.disordered);
+	}
+
+	/** A segment was too far ahead: if it was none of an attacker, the other side will acknowledge what follows it. */
+	loseTrack(sequence: number): void {
+		this.mark(HalfFlag.lost);
+		this.rarities().lostAt = sequence;
+	}
+
+	/** It is known again where it is. */
+	findTrack(): void {
+		this.unmark(HalfFlag.lost);
+		this.rarities().lostAt = undefined;
+	}
+
+	/** There is an urgent byte that is to be taken out. */
+	markUrgent(sequence: number): void {
+		const disorder = this.disturb();
+		disorder.urgent ??= new UrgentMarks();
+		disorder.urgent.add(sequence);
 	}
 
 	/** What its next chunk has to say is missing before it. */

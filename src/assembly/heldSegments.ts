@@ -13,8 +13,6 @@ export interface Piece extends Interval {
 	readonly missing: number;
 	/** It came with a FIN, behind its last byte. */
 	readonly fin: boolean;
-	/** It is an urgent byte that is to be taken out of the stream. */
-	readonly urgent: boolean;
 	/** It came with the SYN, and nobody has acknowledged it: whatever comes for its place counts instead. */
 	readonly tentative: boolean;
 	readonly seen: Timestamp;

@@ -16,7 +16,7 @@ import {
 import type { FlowTable } from './flowTable.js';
 import { ConnectionState } from './trackedConnection.js';
 
-const { seen, started, closed, startUntold, disordered, confirmed } = HalfFlag;
+const { seen, started, closed, startUntold, disordered, confirmed, lost } = HalfFlag;
 const LOOKED_AT = seen | started | closed | startUntold | disordered;
 const ORDERLY = seen | started;
 const ANY_CONTROL = TcpFlag.syn | TcpFlag.fin | TcpFlag.rst | TcpFlag.urg;
@@ -35,16 +35,18 @@ export function passInTurn(table: FlowTable, row: number, reversed: boolean, seg
 	const { seq, length } = segment;
 	if (
 		((words[half + HALF_FLAGS] as number) & LOOKED_AT) !== ORDERLY ||
-		((words[at + CONNECTION_FLAGS] as number) & ConnectionFlag.state) !== ConnectionState.open ||
 		(segment.flags & ANY_CONTROL) !== 0 ||
 		segment.missing !== 0 ||
 		(length !== 0 && seq !== words[half + NEXT])
 	) {
 		return false;
 	}
-	const opposite = at + (reversed ? FORWARD : BACKWARD);
-	// The first acknowledgment decides where the other side starts.
-	if (((words[opposite + HALF_FLAGS] as number) & (started | confirmed)) === started) return false;
+	const opposite = words[at + (reversed ? FORWARD : BACKWARD) + HALF_FLAGS] as number;
+	// The first acknowledgment decides where the other side starts, and one may say where it goes on.
+	const position = opposite & (started | confirmed | lost);
+	if (position !== 0 && position !== (started | confirmed)) return false;
+	const state = (words[at + CONNECTION_FLAGS] as number) & ConnectionFlag.state;
+	if (state !== ConnectionState.open && (state !== ConnectionState.halfOpen || (opposite & seen) !== 0)) return false;
 	const { seconds, nanoseconds } = segment.timestamp;
 	doubles[(at + LAST_SEEN_MS) >> 1] = now;
 	doubles[(half + LAST_SECONDS) >> 1] = seconds;

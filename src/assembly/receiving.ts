@@ -1,8 +1,8 @@
-import { type Segment, TcpFlag } from '../wire/segment.js';
+import type { Segment } from '../wire/segment.js';
 import type { Carrier } from './carrier.js';
 import { commit, deliver, deliverSegment, drain, drop, finish, newPartOf, passTo, restart } from './delivery.js';
 import type { HalfConnection } from './halfConnection.js';
-import { HeldSegments, lengthOf, type Piece, partOf } from './heldSegments.js';
+import { HeldSegments, lengthOf, type Piece } from './heldSegments.js';
 import { advance, distance, FAR } from './sequence.js';
 
 /**
@@ -17,20 +17,21 @@ export function carrierOf({ timestamp, packet }: Segment): Carrier {
 /** Takes the payload of a segment, which begins at `seq`, and its FIN. */
 export function receive(half: HalfConnection, segment: Segment, seq: number, fin: boolean): void {
 	const { length, missing } = segment;
-	if (seq === half.next && missing === 0 && half.started && half.isOrderly && !losesUrgent(half, segment)) {
+	if (seq === half.next && missing === 0 && half.started && half.isOrderly) {
 		deliverSegment(half, segment, fin);
 		return;
 	}
 	// Data decide between two SYNs where the other side's ACK was not captured.
 	if (seq === half.otherFirst) restart(half, seq);
 	if (!isNear(half, seq) || missing > half.engine.settings.maxGap) {
+		if (half.started && distance(half.next, seq) > 0) half.loseTrack(seq);
 		drop(half, 'far-segment', seq, length, carrierOf(segment));
 		return;
 	}
 	// What lies behind the payload of a SYN says that the sender takes that for delivered.
 	if (half.holdsTentative && distance(half.next, seq) > 0) commit(half, seq);
 	if (fin) noteFin(half, advance(seq, length + missing), segment);
-	if (length + missing > 0) for (const piece of piecesOf(half, segment, seq, fin)) receivePiece(half, piece);
+	if (length + missing > 0) receivePiece(half, pieceOf(half, segment, seq, fin));
 	finish(half);
 }
 
@@ -45,6 +46,11 @@ export function receiveAfterClose(half: HalfConnection, segment: Segment, seq: n
 	if (length === 0) return;
 	const { started, next } = half;
 	const end = advance(seq, length);
+	const kind = half.connection.isOver ? 'data-after-close' : 'data-after-fin';
+	if (started && Math.abs(distance(next, seq)) > FAR) {
+		drop(half, kind, seq, length, carrierOf(segment));
+		return;
+	}
 	// A byte in the place of the FIN alone is a keepalive.
 	if (started && distance(next, end) <= 0) {
 		half.countRetransmitted();
@@ -52,8 +58,14 @@ export function receiveAfterClose(half: HalfConnection, segment: Segment, seq: n
 	}
 	const finAt = half.closedBy === 'fin' ? advance(next, -1) : next;
 	const fresh = started ? Math.min(length, distance(finAt, end)) : length;
-	const kind = half.connection.isOver ? 'data-after-close' : 'data-after-fin';
 	drop(half, kind, advance(end, -fresh), fresh, carrierOf(segment));
+}
+
+/** Takes note of where an urgent byte is that is to be taken out: in this segment, or in one that is still to come. */
+export function noteUrgent(half: HalfConnection, segment: Segment): void {
+	const { urgentPointer, seq } = segment;
+	// The pointer says where the byte behind the urgent one is, as all stacks have it (RFC 6093, section 3.1).
+	if (urgentPointer > 0) half.markUrgent(advance(seq, urgentPointer - 1));
 }
 
 function receivePiece(half: HalfConnection, whole: Piece): void {
@@ -113,23 +125,6 @@ function isNear(half: HalfConnection, sequence: number): boolean {
 	return distance(sequence, half.finAt ?? (half.heldEnd as number)) <= maxGap;
 }
 
-/** The payload of a segment as pieces: one, unless an urgent byte in it is to be taken out. */
-function piecesOf(half: HalfConnection, segment: Segment, seq: number, fin: boolean): readonly Piece[] {
-	const whole = pieceOf(half, segment, seq, fin);
-	if (!losesUrgent(half, segment)) return [whole];
-	const { urgentPointer } = segment;
-	// The pointer says where the byte behind the urgent one stands, as all stacks have it (RFC 6093, section 3.1).
-	const [from, to] = [advance(seq, urgentPointer - 1), advance(seq, urgentPointer)];
-	const parts = [partOf(whole, seq, from), { ...partOf(whole, from, to), urgent: true }, partOf(whole, to, whole.end)];
-	return parts.filter(part => lengthOf(part) > 0);
-}
-
-/** Whether there is an urgent byte in it that is not wanted. */
-function losesUrgent(half: HalfConnection, segment: Segment): boolean {
-	if (!segment.has(TcpFlag.urg) || half.engine.settings.urgent === 'inline') return false;
-	return segment.urgentPointer > 0 && segment.urgentPointer <= segment.length;
-}
-
 function pieceOf(half: HalfConnection, segment: Segment, seq: number, fin: boolean): Piece {
 	const { block, payloadAt, length, missing, timestamp, packet } = segment;
 	const end = advance(seq, length);
@@ -142,7 +137,6 @@ function pieceOf(half: HalfConnection, segment: Segment, seq: number, fin: boole
 		at: payloadAt,
 		missing,
 		fin,
-		urgent: false,
 		tentative: false,
 		seen: timestamp,
 		packet,

@@ -102,10 +102,10 @@ class DrivenAssembler implements Driven {
 		}
 	}
 
-	/** None is lost; a SYN that uses the ends of a live connection again may count there, too. */
+	/** Each counts once. */
 	private checkPackets(): void {
 		const { packets } = this.laws;
-		if (packets < this.packets) throw new Error(`${this.packets} packets were pushed, ${packets} were counted`);
+		if (packets !== this.packets) throw new Error(`${this.packets} packets were pushed, ${packets} were counted`);
 	}
 
 	private checkLimits(): void {

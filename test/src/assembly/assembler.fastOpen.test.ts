@@ -53,8 +53,7 @@ describe('R15: payload of a SYN that comes again, the same', () => {
 	});
 });
 
-/** Waits for the engine: today the first of two payloads counts. */
-describe.skip('R15: payload of a SYN that nobody acknowledged, and that comes again as something else', () => {
+describe('R15: payload of a SYN that nobody acknowledged, and that comes again as something else', () => {
 	const conflict = 'overlap-conflict 1001+3';
 
 	it.each([

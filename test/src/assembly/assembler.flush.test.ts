@@ -148,7 +148,7 @@ describe('Flush', () => {
 		bench.push(...handshake, c(1004, 'DEF', { ms: 1e12 }), c(7001, 'x', { connection: 'A', ms: 1e12 }));
 		bench.assembler.flush(Flush.everything('eof'));
 		expect(bench.counters).toMatchObject({ flows: 0, heldBytes: 0 });
-		expect(bench.end()).toEqual(['A:C> k-1 "x"', 'C> k3 "DEF"', 'C> eof', 'S> eof', 'A:C> eof']);
+		expect(bench.end()).toEqual(['A:C> k-1 "x"', 'C> k3 "DEF"', 'A:C> eof', 'C> eof', 'S> eof']);
 	});
 
 	it('should not be the time of the engine: packets are held since their own', () => {

@@ -101,18 +101,27 @@ describe('R10: maxFlows', () => {
 	});
 
 	it('should evict half-open connections before all others', () => {
-		const bench = opened({ maxFlows: 3 }, { A: { ms: 1 } });
+		const bench = opened({ maxFlows: 4 }, { A: { ms: 1 } });
+		bench.push(s(5000, '', { flags: 'S.', connection: 'A', ms: 1 }), c(1001, '', { connection: 'A', ms: 1 }));
 		bench.push(c(1000, '', { ...SYN, connection: 'B', ms: 2 }), c(1000, '', { ...SYN, connection: 'C', ms: 3 }));
 		expect(bench.push(c(1000, '', { ...SYN, connection: 'D', ms: 4 }))).toEqual(['B:C> evicted', 'D:C> start']);
 		expect(bench.push(c(1000, '', { ...SYN, connection: 'E', ms: 5 }))).toEqual(['C:C> evicted', 'E:C> start']);
-		expect(bench.counters).toMatchObject({ flows: 3, evicted: 2 });
+		expect(bench.counters).toMatchObject({ flows: 4, evicted: 2, evictedHalfOpen: 2 });
+	});
+
+	it('should take a connection that only one side was heard of for half-open, whatever that sends', () => {
+		const bench = opened({ maxFlows: 3 }, { A: { ms: 1 } });
+		bench.push(s(5000, '', { flags: 'S.', connection: 'A', ms: 1 }), c(1001, '', { connection: 'A', ms: 1 }));
+		bench.push(c(1000, '', { ...SYN, connection: 'B', ms: 2 }), c(1001, 'ABC', { connection: 'B', ms: 2 }));
+		expect(bench.push(c(1000, '', { ...SYN, connection: 'C', ms: 4 }))).toEqual(['B:C> evicted', 'C:C> start']);
 	});
 
 	it('should take a connection with a SYN-ACK, but nothing more, for half-open', () => {
-		const bench = opened({ maxFlows: 3 }, { A: { ms: 1 } });
+		const bench = opened({ maxFlows: 4 }, { A: { ms: 1 } });
+		bench.push(s(5000, '', { flags: 'S.', connection: 'A', ms: 1 }), c(1001, '', { connection: 'A', ms: 1 }));
 		bench.push(c(1000, '', { ...SYN, connection: 'B', ms: 2 }), s(5000, '', { flags: 'S.', connection: 'B', ms: 3 }));
 		expect(bench.push(c(1000, '', { ...SYN, connection: 'C', ms: 4 }))).toEqual(['B:C> evicted', 'B:S> evicted', 'C:C> start']);
-		expect(bench.counters).toMatchObject({ flows: 2, evicted: 1 });
+		expect(bench.counters).toMatchObject({ flows: 3, evicted: 1 });
 	});
 
 	it('should make room for the second direction of a connection, but never by closing that itself', () => {

@@ -5,7 +5,7 @@ import { runRandom } from '../../support/randomRun.js';
 const SEGMENTS = 1500;
 const seeds = [1, 2, 3];
 /** Sequence numbers half way round from where a flow stands. */
-const antipodes = false;
+const antipodes = true;
 
 /** `npm run random` runs millions, with a watchdog that tells the case that has no end. */
 describe('the engine under random segments', () => {

@@ -142,6 +142,29 @@ describe('R4: anomalies', () => {
 	});
 });
 
+describe('R9: a flow that lost more than any hole may have', () => {
+	const far = 1001 + 1000;
+
+	it('should go on where the other side says that it is', () => {
+		const bench = connected({ maxGap: 100 });
+		bench.push(c(1004, 'DEF'), c(far, 'XYZ'), s(5001, '', { ack: far + 3 }));
+		expect(bench.push(c(far + 3, 'abc'))).toEqual([`C> k${far + 3 - 1007} "abc"`]);
+		expect(bench.stream()).toHaveLength(far + 6 - 1001);
+		expect(bench.anomalyLines).toEqual([`far-segment ${far}+3`]);
+		expect(bench.push(c(far + 6, 'def'))).toEqual(['C> "def"']);
+	});
+
+	it.each([
+		['where nothing of it was seen', s(5001, '', { ack: far + 500 })],
+		['where it is', s(5001, '', { ack: 1001 })],
+		['behind it', s(5001, '', { ack: 900 })],
+	])('should stay where it is if the other side is %s', (_, ack) => {
+		const bench = connected({ maxGap: 100 });
+		expect(bench.push(c(far, 'XYZ'), ack, c(1001, 'ABC'))).toEqual(['C> "ABC"']);
+		expect(bench.push(c(far + 3, 'abc'))).toEqual([]);
+	});
+});
+
 describe('R9: a segment half the sequence space away', () => {
 	it.each([
 		['with what is near', [c(1001, 'ABC'), c(1004 + 2 ** 31, 'xy'), c(1004, 'DEF')], ['C> "ABC"', 'C> "DEF"']],

@@ -27,8 +27,7 @@ describe('R17: urgent data', () => {
 	});
 });
 
-/** Waits for the option `urgent: 'inline' | 'drop'`. */
-describe.skip("R17: urgent data with urgent: 'drop'", () => {
+describe("R17: urgent data with urgent: 'drop'", () => {
 	const drop: object = { urgent: 'drop' };
 	const without = (stream: string, dropped = 1) => ({ stream, skips: 0, dropped });
 

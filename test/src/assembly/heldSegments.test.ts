@@ -18,7 +18,6 @@ function pieceOf(start: number, text: string, fields: Partial<Piece> = {}): Piec
 		at: 2,
 		missing: 0,
 		fin: false,
-		urgent: false,
 		tentative: false,
 		seen,
 		packet: 0,
