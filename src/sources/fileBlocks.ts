@@ -10,6 +10,21 @@ const BLOCK_BYTES = 256 * 1024;
 /** What is read before others have their turn, in blocks. */
 const BLOCKS_PER_TURN = 8;
 
+/** Just below the largest piece that glibc learns from. */
+const PRIMER_BYTES = 31 * 1024 * 1024;
+
+let isPrimed = false;
+
+/**
+ * Makes glibc keep the memory of blocks that were freed for those to come. Otherwise it is given back to the kernel, which
+ * clears every page of it anew: a third of the time of a large file. glibc keeps as much as the largest piece that it has
+ * seen freed; this one is never touched, so it costs no memory, and elsewhere it does nothing.
+ */
+function primeAllocator(): void {
+	if (!isPrimed) Buffer.allocUnsafeSlow(PRIMER_BYTES);
+	isPrimed = true;
+}
+
 /** As much as a pipe holds. */
 const PIPE_BLOCK_BYTES = 64 * 1024;
 
@@ -67,6 +82,7 @@ export class FileBlocks implements ByteStream {
 	}
 
 	private async breathe(file: FileHandle): Promise<Uint8Array | undefined> {
+		primeAllocator();
 		await setImmediate();
 		this.blocksLeft = BLOCKS_PER_TURN;
 		return this.isStopped ? undefined : this.read(file);
