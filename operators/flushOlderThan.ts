@@ -29,8 +29,9 @@ interface Timed {
  * `ageMs`, and to close connections that were idle for longer than `closeIdleMs`.
  *
  * Now is the time of the newest packet, and what the scheduler's clock has gone on since the last one came: so an old
- * capture is not flushed as if it had been idle since. A mark comes after the packet with which packet time passes a multiple of
- * `everyMs`, and on one timer.
+ * capture is not flushed as if it had been idle since. A mark comes after the packet with which packet time passes a
+ * multiple of `everyMs`, and on one timer. Packets of the same millisecond share one look at the clock; where it was not
+ * looked at for the last of them, it counts from the next tick on, so what goes by it is up to `everyMs` late, never early.
  *
  * From gopacket: `Assembler.FlushWithOptions`, and a ticker.
  *

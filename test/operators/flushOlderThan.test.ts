@@ -122,6 +122,33 @@ describe('flushOlderThan by the timer', () => {
 		expect(scheduler.actions).toHaveLength(0);
 	});
 
+	it('should look at the clock once for packets of the same millisecond', () => {
+		const scheduler = new VirtualTimeScheduler();
+		const now = vi.spyOn(scheduler, 'now');
+		const source = new Subject<Segment>();
+		const { subscription } = record(source.pipe(flushOlderThan(5, { scheduler })), printNow);
+		const before = now.mock.calls.length;
+		const looks = at(1, 1.0002, 1.0009, 1.001, 1.0015, 0.5).map(segment => {
+			source.next(segment);
+			return now.mock.calls.length - before;
+		});
+		expect(looks).toEqual([1, 1, 1, 2, 2, 3]);
+		subscription.unsubscribe();
+	});
+
+	it('should take a packet for which it did not look at the clock to have come with the next tick', () => {
+		const scheduler = new VirtualTimeScheduler();
+		scheduler.maxFrames = 35;
+		const source = new Subject<Segment>();
+		const { lines, subscription } = record(source.pipe(flushOlderThan(5, { everyMs: 10, scheduler })), printNow);
+		const [first, second] = at(1000, 1000.0005) as [Segment, Segment];
+		source.next(first);
+		scheduler.schedule(() => source.next(second), 7);
+		scheduler.flush();
+		expect(lines).toEqual(['packet', 'packet', 'flush 1000000.5', 'flush 1000010.5', 'flush 1000020.5']);
+		subscription.unsubscribe();
+	});
+
 	it('should stop when its own mark is all that the consumer wanted', () => {
 		const scheduler = new VirtualTimeScheduler();
 		const source = new Subject<Segment>();

@@ -113,7 +113,7 @@ export function openCorpus(leftOut: string): Corpus | undefined {
 const readFormats: ReadonlySet<string> = new Set(['pcap-us', 'pcap-ns']);
 const decodedLinks: ReadonlySet<string> = new Set(['EN10MB', 'LINUX_SLL', 'NULL', 'LOOP', 'RAW', 'RAW(12)', 'RAW(14)', 'IPV4', 'IPV6']);
 const hidingPlaces: ReadonlySet<string> = new Set([
-	...['gre', 'vxlan', 'geneve', 'gtp', 'ipip', 'ip6_in_ip', 'erspan', 'teredo', 'mpls', 'eompls', 'pppoe'],
+	...['gre', 'vxlan', 'geneve', 'gtp', 'ipip', 'ip6_in_ip', 'erspan', 'teredo', 'eompls', 'pppoe'],
 	...['ip_fragment', 'ip6_fragment', 'ip_fragmented_tcp', 'tunnelled_tcp'],
 ]);
 
