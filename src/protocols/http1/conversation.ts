@@ -95,7 +95,8 @@ export class Conversation implements Parser {
 			mayLook: full => this.mayAskMore(full),
 			mayBegin: () => true,
 			head: draft => this.onRequest(draft),
-			isRefused: () => this.asking?.response !== undefined && !this.asking.interim.includes(100),
+			mayOmitBody: draft => expectsContinue(draft),
+			isBodyOmitted: full => this.isRefused(full),
 			end: draft => this.onRequestEnd(draft),
 			lost: () => this.pairing.loseRequests(),
 			over: () => {
@@ -109,7 +110,8 @@ export class Conversation implements Parser {
 			mayLook: () => true,
 			mayBegin: (began, full) => this.mayAnswer(began, full),
 			head: draft => this.onResponse(draft),
-			isRefused: () => false,
+			mayOmitBody: draft => !draft.isInterim && this.answering?.request === undefined,
+			isBodyOmitted: () => true,
 			end: draft => this.onResponseEnd(draft),
 			lost: () => this.onResponsesLost(),
 			over: () => this.onResponsesOver(),
@@ -125,6 +127,17 @@ export class Conversation implements Parser {
 
 	private get isUndecided(): boolean {
 		return this.deciding !== undefined && !this.deciding.isDecided;
+	}
+
+	/**
+	 * A client that was refused may leave the body out that it has announced, and go on with another request
+	 * (RFC 9110, section 10.1.1). Where the answer was lost, what looks like another request is one.
+	 */
+	private isRefused(full: boolean): boolean | undefined {
+		const { asking } = this;
+		if (asking === undefined) return true;
+		if (asking.interim.includes(100)) return false;
+		return asking.isDecided || full || this.pairing.areResponsesLost ? true : undefined;
 	}
 
 	private onRequest(draft: MessageDraft): Framing {
@@ -207,6 +220,11 @@ export class Conversation implements Parser {
 		this.queue.emitFinished();
 		this.pairing.giveUp(this.queue.emitExcess());
 	}
+}
+
+/** Whether a request waits for a word of the server before it sends its body. */
+function expectsContinue({ headers }: MessageDraft): boolean {
+	return /(?:^|[ ,])100-continue(?:[ ,]|$)/i.test(headers.expect ?? '');
 }
 
 /** Whether a request asks to speak something else on the connection (RFC 9110, sections 7.8 and 9.3.6). */
