@@ -7,7 +7,9 @@ import { type Framing, requestFraming, responseFraming } from './framing.js';
 import type { Http1Limits } from './limits.js';
 import type { HttpExchange } from './message.js';
 import { Pairing } from './pairing.js';
-import { Side, type SideEvents } from './side.js';
+import { Side } from './side.js';
+import type { SideEvents } from './sideEvents.js';
+import { asksForOther, expectsContinue, upgradeOf } from './wishes.js';
 
 /** A server may send any number of interim responses; so many are told. */
 const INTERIM_MAX = 64;
@@ -220,21 +222,4 @@ export class Conversation implements Parser {
 		this.queue.emitFinished();
 		this.pairing.giveUp(this.queue.emitExcess());
 	}
-}
-
-/** Whether a request waits for a word of the server before it sends its body. */
-function expectsContinue({ headers }: MessageDraft): boolean {
-	return /(?:^|[ ,])100-continue(?:[ ,]|$)/i.test(headers.expect ?? '');
-}
-
-/** Whether a request asks to speak something else on the connection (RFC 9110, sections 7.8 and 9.3.6). */
-function asksForOther({ head, headers }: MessageDraft): boolean {
-	if (head.method === 'CONNECT') return true;
-	return headers.upgrade !== undefined && /(?:^|[ ,\t])upgrade(?:[ ,\t]|$)/i.test(headers.connection ?? '');
-}
-
-/** What a response hands the connection over to; null: nothing, it goes on with HTTP. */
-function upgradeOf({ head, headers }: MessageDraft, method: string | undefined): string | null {
-	if (head.status === 101) return headers.upgrade ?? 'unknown';
-	return method === 'CONNECT' && head.status >= 200 && head.status < 300 ? 'CONNECT' : null;
 }

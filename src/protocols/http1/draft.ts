@@ -78,6 +78,11 @@ export class MessageDraft {
 		}
 	}
 
+	/** So many bytes of body were announced. */
+	announce(length: number): void {
+		this.body.announced = length;
+	}
+
 	add(bytes: Uint8Array): void {
 		this.bodyLength += bytes.length;
 		this.body.add(bytes);

@@ -2,8 +2,9 @@ import { Timestamp } from '../../timestamp.js';
 import { MessageDraft, type MessageHead } from './draft.js';
 import type { Framing } from './framing.js';
 import { Inlet } from './inlet.js';
-import { MessageParser } from './library.js';
 import type { Http1Limits } from './limits.js';
+import { MessageParser } from './messageParser.js';
+import type { SideEvents } from './sideEvents.js';
 import { beginsWithKnownStartLine, beginsWithStartLine, type MessageType } from './startLine.js';
 import { searchStartLine } from './startLineSearch.js';
 
@@ -11,26 +12,6 @@ import { searchStartLine } from './startLineSearch.js';
 const SEARCHED_LINE_BYTES_MAX = 8 * 1024;
 const CR = 13;
 const NEWLINE = 10;
-
-/** What one direction asks, and tells. */
-export interface SideEvents {
-	/** Whether what comes now may be looked at. `full`: no more of it may wait, what is said now counts. */
-	mayLook(full: boolean): boolean;
-	/** Whether the message that began then may be read; if not, its bytes wait. */
-	mayBegin(began: Timestamp, full: boolean): boolean;
-	/** A head is known, of which a part may be missing; answers how the body is delimited, or throws if that cannot be told. */
-	head(draft: MessageDraft): Framing;
-	/** Whether the body may be left out that the head announces. */
-	mayOmitBody(draft: MessageDraft): boolean;
-	/** Whether it is left out where another message seems to begin; undefined as long as the other direction may tell. */
-	isBodyOmitted(full: boolean): boolean | undefined;
-	/** A message is over, whole or not; its head is known. */
-	end(draft: MessageDraft): void;
-	/** The boundaries of messages were lost: nobody knows how many are missing. */
-	lost(): void;
-	/** Nothing more will come. */
-	over(): void;
-}
 
 /**
  * - `start`: before a message;
@@ -243,6 +224,7 @@ export class Side {
 		draft.headBytes += this.parser.taken;
 		draft.open(head);
 		const framing = this.events.head(draft);
+		if (typeof framing === 'number') draft.announce(framing);
 		if (framing !== 'none' && this.events.mayOmitBody(draft)) this.state = 'doubt';
 		return framing;
 	}

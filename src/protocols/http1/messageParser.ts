@@ -1,6 +1,8 @@
 import { HTTPParser } from 'http-parser-js';
+import { withoutTrailingBlanks } from './blanks.js';
 import type { MessageHead } from './draft.js';
 import type { Framing } from './framing.js';
+import type { Internals } from './httpParserJs.js';
 import { asBuffer } from './nodeBuffer.js';
 import { type MessageType, requestLine } from './startLine.js';
 
@@ -21,43 +23,12 @@ export interface ParserEvents {
 	end(): void;
 }
 
-/** The parts of http-parser-js that are used here, some of which its types leave out. */
-interface Internals {
-	[callback: number]: unknown;
-	state: string;
-	offset: number;
-	line: string;
-	body_bytes: number | null;
-	maxHeaderSize: number;
-	info: {
-		versionMajor: number;
-		versionMinor: number;
-		headers: string[];
-		method: string;
-		url: string;
-		statusCode: number;
-		statusMessage: string;
-	};
-	reinitialize(type: string): void;
-	consumeLine(): string | undefined;
-	chunk: Buffer | null;
-	parseHeader(line: string, fields: string[]): void;
-	nextRequest(): void;
-	execute(bytes: Buffer): number | Error;
-	PAUSED(): boolean;
-	REQUEST_LINE(): void;
-	HEADER(): void;
-	BODY_SIZED(): unknown;
-	BODY_RAW(): unknown;
-	BODY_CHUNKHEAD(): unknown;
-}
-
 /**
  * One direction of a connection, read by http-parser-js one message at a time: it stops behind each, so that what follows
  * can wait, or be something else than HTTP.
  *
  * The library takes heads and bodies apart; how long a body is, which methods there are, and what is no chunk size is
- * decided here, since it is more lenient than RFC 9112, or stricter. This file alone knows the library.
+ * decided here, since it is more lenient than RFC 9112, or stricter.
  */
 export class MessageParser {
 	private readonly parser: Internals;
@@ -255,11 +226,4 @@ export class MessageParser {
 function bodyStateOf(framing: Framing): string {
 	if (framing === 'chunked') return 'BODY_CHUNKHEAD';
 	return framing === 'until-close' ? 'BODY_RAW' : 'BODY_SIZED';
-}
-
-/** Blanks behind a value do not belong to it; the library's patterns take quadratic time to find that out. */
-function withoutTrailingBlanks(line: string): string {
-	let end = line.length;
-	while (end > 0 && (line[end - 1] === ' ' || line[end - 1] === '\t')) end--;
-	return line.slice(0, end);
 }
