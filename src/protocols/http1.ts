@@ -14,7 +14,10 @@ export interface Http1Options {
 	readonly maxHeadBytes?: number | undefined;
 	/** Requests that wait for their responses. When there are more, the oldest comes out as it stands. Default 1024. */
 	readonly maxPendingRequests?: number | undefined;
-	/** Bytes of finished messages that wait for the rest of their exchange; beyond, the same. Default 4 MiB. */
+	/**
+	 * Bytes of finished messages that wait for the rest of their exchange: heads, trailers and kept bodies, each field as 48
+	 * bytes at least. Beyond, the same. Default 4 MiB.
+	 */
 	readonly maxPendingBytes?: number | undefined;
 	/**
 	 * Bytes of one direction that wait for the other: of a response whose request has not come yet, of a client that has
@@ -42,6 +45,11 @@ const checks: Checks<Http1Options> = {
  * other gap cuts the message, and the parser goes on with the next start line that it finds; so it does after bytes that
  * are not HTTP. What was lost makes no wrong pairs: from then on a response is paired by the times, if they leave no doubt,
  * and otherwise comes out without a request.
+ *
+ * Where a body may have been left out, a start line in its place is the next message, and the one before is not `complete`:
+ * after a request with `Expect: 100-continue` that was not told to go on, as far as is known (the bytes after it wait for
+ * the answer), and after a response whose request is unknown, which may have been HEAD. A body of the same look cannot be
+ * told from that.
  *
  * Everything that it keeps has a limit, see {@link Http1Options}. It throws for nothing that comes over the wire.
  *

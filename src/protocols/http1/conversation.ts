@@ -7,7 +7,9 @@ import { type Framing, requestFraming, responseFraming } from './framing.js';
 import type { Http1Limits } from './limits.js';
 import type { HttpExchange } from './message.js';
 import { Pairing } from './pairing.js';
-import { Side, type SideEvents } from './side.js';
+import { Side } from './side.js';
+import type { SideEvents } from './sideEvents.js';
+import { asksForOther, expectsContinue, upgradeOf } from './wishes.js';
 
 /** A server may send any number of interim responses; so many are told. */
 const INTERIM_MAX = 64;
@@ -95,7 +97,8 @@ export class Conversation implements Parser {
 			mayLook: full => this.mayAskMore(full),
 			mayBegin: () => true,
 			head: draft => this.onRequest(draft),
-			isRefused: () => this.asking?.response !== undefined && !this.asking.interim.includes(100),
+			mayOmitBody: draft => expectsContinue(draft),
+			isBodyOmitted: full => this.isRefused(full),
 			end: draft => this.onRequestEnd(draft),
 			lost: () => this.pairing.loseRequests(),
 			over: () => {
@@ -109,7 +112,8 @@ export class Conversation implements Parser {
 			mayLook: () => true,
 			mayBegin: (began, full) => this.mayAnswer(began, full),
 			head: draft => this.onResponse(draft),
-			isRefused: () => false,
+			mayOmitBody: draft => !draft.isInterim && this.answering?.request === undefined,
+			isBodyOmitted: () => true,
 			end: draft => this.onResponseEnd(draft),
 			lost: () => this.onResponsesLost(),
 			over: () => this.onResponsesOver(),
@@ -125,6 +129,17 @@ export class Conversation implements Parser {
 
 	private get isUndecided(): boolean {
 		return this.deciding !== undefined && !this.deciding.isDecided;
+	}
+
+	/**
+	 * A client that was refused may leave the body out that it has announced, and go on with another request
+	 * (RFC 9110, section 10.1.1). Where the answer was lost, what looks like another request is one.
+	 */
+	private isRefused(full: boolean): boolean | undefined {
+		const { asking } = this;
+		if (asking === undefined) return true;
+		if (asking.interim.includes(100)) return false;
+		return asking.isDecided || full || this.pairing.areResponsesLost ? true : undefined;
 	}
 
 	private onRequest(draft: MessageDraft): Framing {
@@ -207,16 +222,4 @@ export class Conversation implements Parser {
 		this.queue.emitFinished();
 		this.pairing.giveUp(this.queue.emitExcess());
 	}
-}
-
-/** Whether a request asks to speak something else on the connection (RFC 9110, sections 7.8 and 9.3.6). */
-function asksForOther({ head, headers }: MessageDraft): boolean {
-	if (head.method === 'CONNECT') return true;
-	return headers.upgrade !== undefined && /(?:^|[ ,\t])upgrade(?:[ ,\t]|$)/i.test(headers.connection ?? '');
-}
-
-/** What a response hands the connection over to; null: nothing, it goes on with HTTP. */
-function upgradeOf({ head, headers }: MessageDraft, method: string | undefined): string | null {
-	if (head.status === 101) return headers.upgrade ?? 'unknown';
-	return method === 'CONNECT' && head.status >= 200 && head.status < 300 ? 'CONNECT' : null;
 }

@@ -15,14 +15,17 @@ export interface MessageHead {
 	readonly reason: string;
 }
 
+/** What a field costs at least, so that a limit on kept bytes holds for many tiny fields too. */
+const FIELD_BYTES = 48;
+
 const noHead: MessageHead = { version: '', fields: [], method: '', url: '', status: 0, reason: '' };
 
 /** A message in the making. */
 export class MessageDraft {
 	head = noHead;
 	readonly headers: Record<string, string> = Object.create(null);
-	rawHeaders: readonly HttpField[] = [];
-	trailers: readonly HttpField[] = [];
+	/** Names and values in turn. */
+	trailers: readonly string[] = [];
 	bodyLength = 0;
 	missing = 0;
 	/** Bytes of the head, as far as it was read. */
@@ -56,19 +59,28 @@ export class MessageDraft {
 		return this.head.status >= 100 && this.head.status < 200 && this.head.status !== 101;
 	}
 
-	/** What it costs to keep. */
+	/** What it costs to keep, about. */
 	get keptBytes(): number {
-		return this.headBytes + this.body.length;
+		const { fields } = this.head;
+		const trailerBytes = this.trailers.reduce((sum, text) => sum + text.length, 0);
+		const fieldCount = (fields.length + this.trailers.length) / 2;
+		return Math.max(this.headBytes + trailerBytes, FIELD_BYTES * fieldCount) + this.body.length;
 	}
 
 	open(head: MessageHead): void {
 		this.head = head;
-		this.rawHeaders = pairs(head.fields);
-		for (const [name, value] of this.rawHeaders) {
-			const key = name.toLowerCase();
+		const { fields } = head;
+		for (let i = 0; i + 1 < fields.length; i += 2) {
+			const key = (fields[i] ?? '').toLowerCase();
+			const value = fields[i + 1] ?? '';
 			const before = this.headers[key];
 			this.headers[key] = before === undefined ? value : `${before}, ${value}`;
 		}
+	}
+
+	/** So many bytes of body were announced. */
+	announce(length: number): void {
+		this.body.announced = length;
 	}
 
 	add(bytes: Uint8Array): void {
@@ -92,12 +104,12 @@ export class MessageDraft {
 	}
 
 	private common(): HttpMessage {
-		const { headers, rawHeaders, trailers, bodyLength, missing } = this;
+		const { headers, bodyLength, missing } = this;
 		return {
 			version: this.head.version,
 			headers,
-			rawHeaders,
-			trailers,
+			rawHeaders: pairs(this.head.fields),
+			trailers: pairs(this.trailers),
 			body: this.body.toBytes(),
 			bodyLength,
 			bodyTruncated: bodyLength > this.body.length,
@@ -108,7 +120,7 @@ export class MessageDraft {
 }
 
 /** The fields of a list of names and values in turn. */
-export function pairs(list: readonly string[]): HttpField[] {
+function pairs(list: readonly string[]): HttpField[] {
 	const fields: HttpField[] = [];
 	for (let i = 0; i + 1 < list.length; i += 2) fields.push([list[i] ?? '', list[i + 1] ?? '']);
 	return fields;

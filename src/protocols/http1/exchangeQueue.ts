@@ -84,8 +84,9 @@ export class ExchangeQueue {
 	/** Counts a message that is finished, but may have to wait. */
 	keep(entry: Entry, draft: MessageDraft): void {
 		if (entry.isEmitted) return;
-		entry.keptBytes += draft.keptBytes;
-		this.keptBytes += draft.keptBytes;
+		const { keptBytes } = draft;
+		entry.keptBytes += keptBytes;
+		this.keptBytes += keptBytes;
 	}
 
 	/** Emits what is finished, up to the first that is not. */

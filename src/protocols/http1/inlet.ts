@@ -1,4 +1,5 @@
 import { Timestamp } from '../../timestamp.js';
+import { asBuffer } from './nodeBuffer.js';
 
 /** Where the bytes of a direction are interrupted: by a gap of so many bytes (-1: nobody knows), or by their end. */
 export type Stop = number | 'end';
@@ -27,6 +28,8 @@ export class Inlet {
 	/** From which position on bytes were captured when; the first one covers the last byte that was taken. */
 	private readonly times: { readonly at: number; readonly seen: Timestamp }[] = [];
 	private readonly stops: { readonly at: number; readonly stop: Stop }[] = [];
+	/** `visible`, as long as it holds: it is asked for several times in each step. */
+	private view: Buffer | undefined;
 
 	push(bytes: Uint8Array, seen: Timestamp): void {
 		if (bytes.length === 0) return;
@@ -39,12 +42,18 @@ export class Inlet {
 
 	interrupt(stop: Stop): void {
 		this.stops.push({ at: this.end, stop });
+		this.view = undefined;
 	}
 
 	/** What can be read now: the bytes up to the next stop. Good until the next call of another method. */
-	get visible(): Uint8Array {
-		const stop = this.stops[0];
-		return this.store.subarray(this.from, stop === undefined ? this.to : this.from + stop.at - this.position);
+	get visible(): Buffer {
+		if (this.view === undefined) {
+			const stop = this.stops[0];
+			const end = stop === undefined ? this.to : this.from + stop.at - this.position;
+			const { store } = this;
+			this.view = asBuffer(this.from === 0 && end === store.length ? store : store.subarray(this.from, end));
+		}
+		return this.view;
 	}
 
 	/** What the direction began with, up to the first stop that is not before it, as long as nothing was taken. */
@@ -78,6 +87,8 @@ export class Inlet {
 
 	/** Takes that many of the visible bytes. */
 	take(count: number): void {
+		if (count === 0) return;
+		this.view = undefined;
 		this.from += count;
 		this.position += count;
 		for (let next = this.times[1]; next !== undefined && next.at < this.position; next = this.times[1]) this.times.shift();
@@ -86,14 +97,19 @@ export class Inlet {
 	/** Takes the stop, and what is visible before it. */
 	passStop(): void {
 		const stop = this.stops.shift();
+		this.view = undefined;
 		if (stop !== undefined) this.take(stop.at - this.position);
 	}
 
 	/** The turn is over: keeps what is left, in not much more room than that needs, and lets go of what was lent. */
 	settle(): void {
 		const length = this.to - this.from;
-		if (length === 0) this.borrow(NONE);
-		else if (!this.owned || this.store.length > 4 * length + SLACK_BYTES) this.move(length);
+		if (length > 0) this.keep(length);
+		else if (this.store !== NONE) this.borrow(NONE);
+	}
+
+	private keep(length: number): void {
+		if (!this.owned || this.store.length > 4 * length + SLACK_BYTES) this.move(length);
 	}
 
 	private get end(): number {
@@ -101,6 +117,7 @@ export class Inlet {
 	}
 
 	private borrow(bytes: Uint8Array): void {
+		this.view = undefined;
 		this.store = bytes;
 		this.from = 0;
 		this.to = bytes.length;
@@ -108,6 +125,7 @@ export class Inlet {
 	}
 
 	private append(bytes: Uint8Array): void {
+		this.view = undefined;
 		const length = this.to - this.from + bytes.length;
 		if (!this.owned || length > this.store.length) this.move(2 * length);
 		else if (this.to + bytes.length > this.store.length) this.compact();
@@ -116,6 +134,7 @@ export class Inlet {
 	}
 
 	private move(capacity: number): void {
+		this.view = undefined;
 		const store = new Uint8Array(capacity);
 		store.set(this.store.subarray(this.from, this.to));
 		this.to -= this.from;

@@ -6,7 +6,7 @@ export interface Http1Limits {
 	readonly maxHeadBytes: number;
 	/** Requests that wait for their responses. */
 	readonly maxPendingRequests: number;
-	/** Bytes of finished messages (heads and kept bodies) that wait for the rest of their exchange. */
+	/** Bytes of finished messages (heads, trailers and kept bodies; a field counts 48 at least) that wait for the rest of their exchange. */
 	readonly maxPendingBytes: number;
 	/** Bytes of one direction that wait until the other one says how to read them. */
 	readonly maxWaitingBytes: number;

@@ -52,7 +52,12 @@ export interface HttpExchange {
 	readonly server: string;
 	/** When the first byte of the request was captured; without a request, of the response. */
 	readonly time: Timestamp;
-	/** From the first byte of the request to the last of the response, in ms; null if either was not seen. */
+	/**
+	 * Milliseconds from the capture of the first byte of the request to that of the last byte of the response, with its body;
+	 * null if either message was not seen. The last byte in the stream counts: if one before it came later, since it was sent
+	 * again, that adds nothing. It is negative where the capture shows the response before its request, and ends with what
+	 * came where the response was cut.
+	 */
 	readonly durationMs: number | null;
 	/** Null if the request was not seen, or was lost. */
 	readonly request: HttpRequest | null;

@@ -14,7 +14,8 @@ const REORDER_MS_MAX = 1000;
  * the response to the one before, so a response belongs to the last request that began before it, and what came before that
  * one has no response. From there on the order is the rule again. If the client was seen to pipeline, or requests may have
  * been lost just then, that cannot be told, and no pair is better than a wrong one: then a response is only paired when
- * there is a single request that it can belong to.
+ * there is a single request that it can belong to. Nor is a response paired then that has the very time of a request: it may
+ * be what that request waited for.
  */
 export class Pairing {
 	/** No more requests will come. */
@@ -29,6 +30,11 @@ export class Pairing {
 	private isPipelining = false;
 
 	constructor(private readonly queue: ExchangeQueue) {}
+
+	/** Whether responses may have been lost since the last one that was paired. */
+	get areResponsesLost(): boolean {
+		return this.responsesLost;
+	}
 
 	addRequest(entry: Entry): void {
 		const isUnawaited = this.queue.last?.isPending ?? this.requestsLost;
@@ -85,6 +91,7 @@ export class Pairing {
 		const candidates = later < 0 ? pending.slice() : pending.slice(0, later);
 		const last = candidates.at(-1);
 		if (last === undefined) return this.unasked();
+		if (!this.isPipelining && Timestamp.compare(beganOf(last), began) === 0) return this.byTie(candidates, began);
 		// None of the responses was lost, so this one would have come to the first of them, if the others had not been sent.
 		if (!this.responsesLost && candidates.length > 1) this.isPipelining = true;
 		const isLossAfter = later < 0 ? this.requestsLost : pending[later]?.isAfterLoss === true;
@@ -101,6 +108,15 @@ export class Pairing {
 		this.responsesLost = false;
 		last.isAfterLoss = false;
 		return last;
+	}
+
+	/** It answers the request that began in the same moment, or the one before: which of them, the next response may show. */
+	private byTie(candidates: readonly Entry[], began: Timestamp): Entry {
+		for (const entry of candidates) {
+			if (Timestamp.compare(beganOf(entry), began) < 0) entry.isGivenUp = true;
+		}
+		this.responsesLost = true;
+		return this.unasked();
 	}
 
 	private unasked(): Entry {

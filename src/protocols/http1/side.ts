@@ -1,10 +1,11 @@
 import { Timestamp } from '../../timestamp.js';
-import { MessageDraft, type MessageHead, pairs } from './draft.js';
+import { MessageDraft, type MessageHead } from './draft.js';
 import type { Framing } from './framing.js';
 import { Inlet } from './inlet.js';
-import { MessageParser } from './library.js';
 import type { Http1Limits } from './limits.js';
-import { beginsWithStartLine, type MessageType } from './startLine.js';
+import { MessageParser } from './messageParser.js';
+import type { SideEvents } from './sideEvents.js';
+import { beginsWithKnownStartLine, beginsWithStartLine, type MessageType } from './startLine.js';
 import { searchStartLine } from './startLineSearch.js';
 
 /** Start lines longer than this are not found after a loss. */
@@ -12,32 +13,14 @@ const SEARCHED_LINE_BYTES_MAX = 8 * 1024;
 const CR = 13;
 const NEWLINE = 10;
 
-/** What one direction asks, and tells. */
-export interface SideEvents {
-	/** Whether what comes now may be looked at. `full`: no more of it may wait, what is said now counts. */
-	mayLook(full: boolean): boolean;
-	/** Whether the message that began then may be read; if not, its bytes wait. */
-	mayBegin(began: Timestamp, full: boolean): boolean;
-	/** A head is known, of which a part may be missing; answers how the body is delimited, or throws if that cannot be told. */
-	head(draft: MessageDraft): Framing;
-	/** Whether a message that waits for permission to send its body was answered without it. */
-	isRefused(draft: MessageDraft): boolean;
-	/** A message is over, whole or not; its head is known. */
-	end(draft: MessageDraft): void;
-	/** The boundaries of messages were lost: nobody knows how many are missing. */
-	lost(): void;
-	/** Nothing more will come. */
-	over(): void;
-}
-
 /**
  * - `start`: before a message;
  * - `message`: in one;
- * - `permission`: between a head and its body, which may be left out (Expect: 100-continue);
+ * - `doubt`: between a head and its body, which may have been left out;
  * - `search`: somewhere, looking for a start line;
  * - `opaque`: it has become something else than HTTP.
  */
-type State = 'start' | 'message' | 'permission' | 'search' | 'opaque';
+type State = 'start' | 'message' | 'doubt' | 'search' | 'opaque';
 
 /** How a step went: something was done; more bytes are needed; the other direction must say something first. */
 type Step = 'done' | 'more' | 'blocked';
@@ -67,7 +50,7 @@ export class Side {
 	) {
 		const parserEvents = {
 			head: (head: MessageHead) => this.onHead(head),
-			mayReadBody: () => this.state !== 'permission',
+			mayReadBody: () => this.state !== 'doubt',
 			body: (bytes: Uint8Array) => this.draft?.add(bytes),
 			trailers: (fields: readonly string[]) => this.onTrailers(fields),
 			end: () => this.onEnd(),
@@ -142,8 +125,8 @@ export class Side {
 				return this.readStart();
 			case 'message':
 				return this.draft === undefined ? 'more' : this.readMessage(this.draft);
-			case 'permission':
-				return this.draft === undefined ? 'more' : this.readPermission(this.draft);
+			case 'doubt':
+				return this.draft === undefined ? 'more' : this.readDoubtful(this.draft);
 			case 'search':
 				return this.readSearch();
 			case 'opaque':
@@ -188,16 +171,15 @@ export class Side {
 		return 'done';
 	}
 
-	/**
-	 * A client that was refused may leave the body out that it has announced, and go on with another request
-	 * (RFC 9110, section 10.1.1).
-	 */
-	private readPermission(draft: MessageDraft): Step {
+	/** The body that was announced, or the next message in its place. */
+	private readDoubtful(draft: MessageDraft): Step {
 		const { visible, stop } = this.inlet;
 		if (visible.length === 0) return 'more';
-		const isNext = this.events.isRefused(draft) && beginsWithStartLine(this.type, visible, SEARCHED_LINE_BYTES_MAX);
-		if (isNext === undefined && stop === undefined) return 'more';
-		if (isNext === true) {
+		const isNext = beginsWithKnownStartLine(this.type, visible, SEARCHED_LINE_BYTES_MAX);
+		if (isNext === undefined && stop === undefined && this.events.isBodyOmitted(this.isFull) !== false) return 'more';
+		const isOmitted = isNext === true && this.events.isBodyOmitted(this.isFull);
+		if (isOmitted === undefined) return 'blocked';
+		if (isOmitted) {
 			this.parser.reset();
 			draft.broken = true;
 			this.finish(draft);
@@ -242,12 +224,13 @@ export class Side {
 		draft.headBytes += this.parser.taken;
 		draft.open(head);
 		const framing = this.events.head(draft);
-		if (this.type === 'REQUEST' && /(?:^|[ ,])100-continue(?:[ ,]|$)/i.test(draft.headers.expect ?? '')) this.state = 'permission';
+		if (typeof framing === 'number') draft.announce(framing);
+		if (framing !== 'none' && this.events.mayOmitBody(draft)) this.state = 'doubt';
 		return framing;
 	}
 
 	private onTrailers(fields: readonly string[]): void {
-		if (this.draft !== undefined) this.draft.trailers = pairs(fields);
+		if (this.draft !== undefined) this.draft.trailers = fields;
 	}
 
 	private onEnd(): void {
@@ -271,7 +254,7 @@ export class Side {
 		if (!isWithin) this.fail(draft);
 		else if (!parser.isUntilClose) parser.pass(length);
 		if (this.isOver) this.finish(draft);
-		else if (this.state === 'permission') this.state = 'message';
+		else if (this.state === 'doubt') this.state = 'message';
 	}
 
 	private onClose(): void {

@@ -1,3 +1,4 @@
+import { methods } from './methods.js';
 import { asBuffer } from './nodeBuffer.js';
 
 /** Requests come from the client, responses from the server. */
@@ -29,6 +30,21 @@ export function beginsWithStartLine(type: MessageType, bytes: Uint8Array, maxByt
 	const end = asBuffer(bytes).indexOf(NEWLINE);
 	if (end >= 0) return end <= maxBytes && isStartLine(type, textOfLine(bytes, 0, end));
 	return bytes.length <= maxBytes && mayBecomeStartLine(type, bytes) ? undefined : false;
+}
+
+/**
+ * The same for what may be a body as well: only well-known methods count then, since a body may run into the request line
+ * behind it.
+ */
+export function beginsWithKnownStartLine(type: MessageType, bytes: Uint8Array, maxBytes: number): boolean | undefined {
+	const begins = beginsWithStartLine(type, bytes, maxBytes);
+	return begins === false || type === 'RESPONSE' || hasKnownMethod(bytes) ? begins : false;
+}
+
+function hasKnownMethod(bytes: Uint8Array): boolean {
+	const text = asBuffer(bytes).toString('latin1', 0, METHOD_CHARACTERS_MAX + 1);
+	const end = text.indexOf(' ');
+	return end < 0 ? methods.some(known => known.startsWith(text)) : methods.includes(text.slice(0, end));
 }
 
 /** The text of a line that ends before `end`, without the CR that belongs to its end. */

@@ -1,4 +1,4 @@
-import { methods } from './library.js';
+import { methods } from './methods.js';
 import { asBuffer } from './nodeBuffer.js';
 import { isStartLine, type MessageType, textOfLine } from './startLine.js';
 

@@ -216,6 +216,34 @@ describe('http1: pairs after a loss', () => {
 		expect(exchanges.map(inShort)).toEqual(['GET /1 200 1', 'GET /ws 101 0']);
 	});
 
+	it('should make no pair of a response that has the time of the next request', () => {
+		const said = [c(get('/1'), 0), s(ok('a'), 1), c(get('/2'), 2), gap('server', 9, 4), s(ok('bb'), 4), c(get('/3'), 4)];
+		const after = [s(ok('ccc'), 5), c(get('/4'), 6), s(ok('dddd'), 7)];
+		expect(exchangesOf([...said, ...after]).map(inShort)).toEqual(['GET /1 200 1', 'GET /2 -', '- 200 2', 'GET /3 200 3', 'GET /4 200 4']);
+	});
+
+	it('should make none of one that has the time of the first request after lost ones', () => {
+		const said = [c(get('/1'), 0), s(ok('a'), 1), gap('client', 50, 4), c(get('/3'), 4), s(ok('bb'), 4), s(ok('ccc'), 5)];
+		expect(exchangesOf([...said, c(get('/4'), 6), s(ok('dddd'), 7)]).map(inShort)).toEqual([
+			'GET /1 200 1',
+			'- 200 2',
+			'GET /3 200 3',
+			'GET /4 200 4',
+		]);
+	});
+
+	it.each([
+		['a length', 'Content-Length: 50\n'],
+		['chunks', 'Transfer-Encoding: chunked\n'],
+		['neither', ''],
+	])('should find the response behind one that may answer a lost HEAD: with %s', (_, fields) => {
+		const head = `HTTP/1.1 200 OK\n${fields}\n`;
+		const said = [c(get('/1'), 0), s(ok('a'), 1), gap('client', 20, 5), s(head, 3), c(get('/3'), 5), s(ok('ccc'), 6)];
+		const exchanges = exchangesOf(said);
+		expect(exchanges.map(inShort)).toEqual(['GET /1 200 1', '- 200 0', 'GET /3 200 3']);
+		expect(exchanges[1]?.response?.complete).toBe(false);
+	});
+
 	it('should make no pair where requests may be lost just then, too', () => {
 		const lost = [gap('client', 50, 5), gap('server', 99, 8), s(ok('?'), 8)];
 		const said = [c(get('/1'), 0), s(ok('a'), 1), c(get('/2'), 2), ...lost, c(get('/5'), 9), s(ok('eeeee'), 10)];

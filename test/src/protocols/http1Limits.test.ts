@@ -99,6 +99,27 @@ describe('http1: limits', () => {
 		expect(exchanges.map(inShort)).toEqual(['GET /1 -']);
 	});
 
+	it('should count trailers among maxPendingBytes', () => {
+		const put = (url: string) => `PUT ${url} HTTP/1.1\nTransfer-Encoding: chunked\n\n0\nX: ${'x'.repeat(600)}\n\n`;
+		const { exchanges, tell } = talk({ maxPendingBytes: 1000 });
+		tell(c(put('/1')));
+		expect(exchanges).toEqual([]);
+		tell(c(put('/2')));
+		expect(exchanges.map(inShort)).toEqual(['PUT /1 -']);
+	});
+
+	it('should count a field for 48 bytes at least', () => {
+		const tiny = 'a:\n'.repeat(100);
+		const put = 'PUT /3 HTTP/1.1\nTransfer-Encoding: chunked\n\n0\n';
+		const { exchanges, tell } = talk({ maxPendingBytes: 7000 });
+		tell(c(get('/1', tiny)));
+		expect(exchanges).toEqual([]);
+		tell(c(get('/2', tiny)));
+		expect(exchanges.map(inShort)).toEqual(['GET /1 -']);
+		tell(c(`${put}${tiny}\n`));
+		expect(exchanges.map(inShort)).toEqual(['GET /1 -', 'GET /2 -']);
+	});
+
 	it('should bound the trailers of each message for itself', () => {
 		const chunked = `HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n0\nX: ${'x'.repeat(150)}\n\n`;
 		const exchanges = exchangesOf([c(get('/1') + get('/2'), 0), s(chunked + chunked, 1)], { maxHeadBytes: 200 });

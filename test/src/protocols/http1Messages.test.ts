@@ -110,6 +110,7 @@ describe('http1: the body of a response', () => {
 		['a Content-Length of 0', 'Content-Length: 0\n\n'],
 		['the same Content-Length twice', 'Content-Length: 3\nContent-Length: 3\n\nabc'],
 		['a list of the same Content-Length', 'Content-Length: 3, 3\n\nabc'],
+		['a Content-Length, and a list of the same', 'Content-Length: 3\nContent-Length: 3, 3\n\nabc'],
 		['chunks', 'Transfer-Encoding: chunked\n\n1\na\n2\nbc\n0\n\n'],
 		['chunks, though there is a Content-Length', 'Content-Length: 999\nTransfer-Encoding: Chunked\n\n3\nabc\n0\n\n'],
 		['chunks of something compressed', 'Transfer-Encoding: gzip, chunked\n\n3\nabc\n0\n\n'],

@@ -89,6 +89,46 @@ describe('http1: pairs', () => {
 		expect(exchangesOf([...begun, gap('client', 5), c(get('/in-body'), 3)])).toMatchObject([{ request: { bodyLength: 34, missing: 5 } }]);
 	});
 
+	const expecting = (length: number) => `POST /1 HTTP/1.1\nExpect: 100-continue\nContent-Length: ${length}\n\n`;
+	const failed = 'HTTP/1.1 417 Expectation Failed\nContent-Length: 0\n\n';
+
+	it.each([
+		['captured after the next request', [c(expecting(500), 0), c(get('/2'), 2), s(failed, 1), s(ok('a'), 3)]],
+		['captured before its request', [s(failed, 1), c(expecting(500) + get('/2'), 2), s(ok('a'), 3)]],
+		['captured before both', [s(failed, 1), c(expecting(500), 0), c(get('/2'), 2), s(ok('a'), 3)]],
+	])('should read the next request behind a refusal that was %s', (_, said) => {
+		expect(exchangesOf(said).map(inShort)).toEqual(['POST /1 417 0', 'GET /2 200 1']);
+	});
+
+	it('should read the next request behind a refusal that was lost', () => {
+		const said = [c(expecting(500), 0), c(get('/2'), 2), gap('server', 60, 3), s(ok('a'), 3)];
+		expect(exchangesOf(said).map(inShort)).toEqual(['POST /1 -', 'GET /2 200 1']);
+		expect(exchangesOf([c(expecting(500) + get('/2'), 0), end('server')]).map(inShort)).toEqual(['POST /1 -', 'GET /2 -']);
+	});
+
+	it('should not wait for it with more than maxWaitingBytes', () => {
+		const { exchanges, tell } = talk({ maxWaitingBytes: 300, maxPendingRequests: 1 });
+		tell(c(expecting(500)), c(get('/2')));
+		expect(exchanges).toEqual([]);
+		tell(c(get('/3', `X: ${'x'.repeat(300)}\n`)));
+		expect(exchanges.map(inShort)).toEqual(['POST /1 -', 'GET /2 -']);
+	});
+
+	it('should not take the body of a refused client for the start of a request line', () => {
+		for (const pieces of [['OK', get('/2')], [`OK${get('/2')}`], ['O', 'K', get('/2')]]) {
+			const said = [c(expecting(2), 0), s(failed, 1), ...pieces.map(piece => c(piece, 2)), s(ok('a'), 3)];
+			const exchanges = exchangesOf(said);
+			expect(exchanges.map(inShort)).toEqual(['POST /1 417 0', 'GET /2 200 1']);
+			expect(exchanges[0]?.request).toMatchObject({ complete: true, bodyLength: 2 });
+		}
+	});
+
+	it('should read a body at once that is sent without waiting to be told', () => {
+		const { exchanges, tell } = talk();
+		tell(c(`${expecting(2)}xy`, 0), c(get('/2'), 1), end('client'), end('server'));
+		expect(exchanges).toMatchObject([{ request: { complete: true, bodyLength: 2 } }, { request: { url: '/2' } }]);
+	});
+
 	it('should not take a body for a request when the client was told to go on, and then refused', () => {
 		const expecting = 'POST /1 HTTP/1.1\nExpect: 100-continue\nContent-Length: 27\n\n';
 		const refused = `${continued}HTTP/1.1 413 Too Large\nContent-Length: 0\n\n`;

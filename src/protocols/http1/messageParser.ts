@@ -1,14 +1,15 @@
 import { HTTPParser } from 'http-parser-js';
+import { withoutTrailingBlanks } from './blanks.js';
 import type { MessageHead } from './draft.js';
 import type { Framing } from './framing.js';
+import type { Internals } from './httpParserJs.js';
 import { asBuffer } from './nodeBuffer.js';
 import { type MessageType, requestLine } from './startLine.js';
 
+const CR = 13;
+const NEWLINE = 10;
 /** A line of chunk framing may have so many bytes (RFC 9112, section 7.1.1 asks for a limit). */
 const CHUNK_LINE_BYTES_MAX = 16 * 1024;
-
-/** Well-known methods: those of the library, and some that are younger or Microsoft's. */
-export const methods: readonly string[] = [...HTTPParser.methods, 'QUERY', 'BITS_POST', 'CCM_POST', 'RPC_IN_DATA', 'RPC_OUT_DATA'];
 
 /** What the parser reports. Whatever a callback throws ends the message, as if it were malformed. */
 export interface ParserEvents {
@@ -22,42 +23,12 @@ export interface ParserEvents {
 	end(): void;
 }
 
-/** The parts of http-parser-js that are used here, some of which its types leave out. */
-interface Internals {
-	[callback: number]: unknown;
-	state: string;
-	offset: number;
-	line: string;
-	isChunked: boolean;
-	body_bytes: number | null;
-	maxHeaderSize: number;
-	info: {
-		versionMajor: number;
-		versionMinor: number;
-		headers: string[];
-		method: string;
-		url: string;
-		statusCode: number;
-		statusMessage: string;
-	};
-	reinitialize(type: string): void;
-	consumeLine(): string | undefined;
-	chunk: unknown;
-	parseHeader(line: string, fields: string[]): void;
-	nextRequest(): void;
-	execute(bytes: Buffer): number | Error;
-	PAUSED(): boolean;
-	REQUEST_LINE(): void;
-	BODY_SIZED(): unknown;
-	BODY_CHUNKHEAD(): unknown;
-}
-
 /**
  * One direction of a connection, read by http-parser-js one message at a time: it stops behind each, so that what follows
  * can wait, or be something else than HTTP.
  *
  * The library takes heads and bodies apart; how long a body is, which methods there are, and what is no chunk size is
- * decided here, since it is more lenient than RFC 9112, or stricter. This file alone knows the library.
+ * decided here, since it is more lenient than RFC 9112, or stricter.
  */
 export class MessageParser {
 	private readonly parser: Internals;
@@ -79,18 +50,12 @@ export class MessageParser {
 	read(bytes: Uint8Array): boolean {
 		const { parser } = this;
 		if (parser.state === 'PAUSED') parser.state = `${this.type}_LINE`;
-		// Field values may have any byte; 'ascii', the library's default, would fold them. It is one setting for the whole
-		// process, and so is put back.
-		const { encoding } = HTTPParser;
-		HTTPParser.encoding = 'latin1';
 		try {
 			if (typeof parser.execute(asBuffer(bytes)) !== 'number') return false;
 			this.checkBounds();
 			return true;
 		} catch {
 			return false;
-		} finally {
-			HTTPParser.encoding = encoding;
 		}
 	}
 
@@ -149,7 +114,7 @@ export class MessageParser {
 
 	private hookStates(): void {
 		const { parser } = this;
-		const { reinitialize, BODY_SIZED: readSized, parseHeader } = parser;
+		const { reinitialize, BODY_SIZED: readSized, BODY_RAW: readRaw, parseHeader } = parser;
 		parser.reinitialize = type => {
 			reinitialize.call(parser, type);
 			parser.maxHeaderSize = Number.POSITIVE_INFINITY; // the caller counts, since the library does so by its blocks
@@ -157,7 +122,9 @@ export class MessageParser {
 			this.trailerBytes = 0;
 		};
 		parser.PAUSED = () => true;
+		parser.consumeLine = () => this.takeLine();
 		parser.REQUEST_LINE = () => this.onRequestLine();
+		parser.HEADER = () => this.onHeadLine();
 		// A CR within a line is to be taken for a space (RFC 9112, section 2.2); the library gives up instead.
 		parser.parseHeader = (line, fields) => {
 			if (parser.state === 'BODY_CHUNKTRAILERS') this.countTrailer(line);
@@ -165,12 +132,12 @@ export class MessageParser {
 			if (field !== '') parseHeader.call(parser, field, fields);
 		};
 		parser.BODY_SIZED = () => (this.events.mayReadBody() ? readSized.call(parser) : true);
+		parser.BODY_RAW = () => (this.events.mayReadBody() ? readRaw.call(parser) : true);
 		parser.BODY_CHUNKHEAD = () => (this.events.mayReadBody() ? this.onChunkHead() : true);
 	}
 
 	private hookEvents(): void {
 		const { parser, events } = this;
-		parser[HTTPParser.kOnHeadersComplete] = () => this.onHead();
 		parser[HTTPParser.kOnBody] = (bytes: Uint8Array) => events.body(bytes);
 		parser[HTTPParser.kOnHeaders] = (trailers: readonly string[]) => events.trailers(trailers);
 		parser[HTTPParser.kOnMessageComplete] = () => events.end();
@@ -187,12 +154,36 @@ export class MessageParser {
 		parser.state = 'HEADER';
 	}
 
-	/** Tells the head, and has the library delimit the body as RFC 9112 says, which it does not in every case. */
-	private onHead(): boolean {
+	/** Field values may have any byte, which the library folds to ASCII unless it is told otherwise for the whole process. */
+	private takeLine(): string | undefined {
+		const { parser } = this;
+		const { chunk, offset } = parser;
+		if (chunk === null) return undefined;
+		const newline = chunk.indexOf(NEWLINE, offset);
+		const end = newline < 0 ? chunk.length : newline;
+		const text = chunk.toString('latin1', offset, end);
+		const line = parser.line === '' ? text : parser.line + text;
+		parser.offset = newline < 0 ? end : end + 1;
+		parser.line = newline < 0 ? line : '';
+		if (newline < 0) return undefined;
+		return line.charCodeAt(line.length - 1) === CR ? line.slice(0, -1) : line;
+	}
+
+	private onHeadLine(): void {
+		const { parser } = this;
+		const line = parser.consumeLine();
+		if (line === undefined) return;
+		if (line === '') this.onHead();
+		else parser.parseHeader(line, parser.info.headers);
+	}
+
+	/** Tells the head, and delimits the body as RFC 9112 says, which the library does not in every case. */
+	private onHead(): void {
+		const { parser } = this;
 		const framing = this.events.head(this.head());
-		this.parser.isChunked = framing === 'chunked';
-		this.parser.body_bytes = typeof framing === 'number' ? framing : null;
-		return framing === 'none' || framing === 0;
+		parser.body_bytes = typeof framing === 'number' ? framing : null;
+		if (framing === 'none' || framing === 0) parser.nextRequest();
+		else parser.state = bodyStateOf(framing);
 	}
 
 	private head(): MessageHead {
@@ -232,9 +223,7 @@ export class MessageParser {
 	}
 }
 
-/** Blanks behind a value do not belong to it; the library's patterns take quadratic time to find that out. */
-function withoutTrailingBlanks(line: string): string {
-	let end = line.length;
-	while (end > 0 && (line[end - 1] === ' ' || line[end - 1] === '\t')) end--;
-	return line.slice(0, end);
+function bodyStateOf(framing: Framing): string {
+	if (framing === 'chunked') return 'BODY_CHUNKHEAD';
+	return framing === 'until-close' ? 'BODY_RAW' : 'BODY_SIZED';
 }
