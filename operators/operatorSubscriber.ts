@@ -22,12 +22,16 @@ export class OperatorSubscriber<T, R> extends Subscriber<T> {
 	private waiting: T[] | undefined;
 	private end: (() => void) | undefined;
 
+	/** Apart from the other handlers: what every item goes through is looked up faster in one kind of object. */
+	private readonly onNext: (value: T) => void;
+
 	constructor(
 		private readonly out: Subscriber<R>,
 		private readonly handlers: OperatorHandlers<T>,
 		{ linked = true } = {},
 	) {
 		super(linked ? out : undefined);
+		this.onNext = handlers.next;
 	}
 
 	/** Overrides what every item comes through, not `_next` behind it: a call less for each item and operator. */
@@ -61,7 +65,7 @@ export class OperatorSubscriber<T, R> extends Subscriber<T> {
 
 	private handle(value: T): void {
 		try {
-			this.handlers.next(value);
+			this.onNext(value);
 		} catch (error) {
 			this.out.error(error);
 		}

@@ -7,7 +7,9 @@ import type { Reassembly } from './reassembly.js';
 export class ChunkQueue<Item = Reassembly> {
 	/** The next one, and those behind it: mostly there is no more than one. */
 	private next: Item | undefined;
-	private readonly others: Item[] = [];
+	private others: Item[] = [];
+	/** How many of the others were handed out. */
+	private handed = 0;
 	private handingOut = false;
 
 	constructor(private readonly output: (item: Item) => void) {}
@@ -19,8 +21,18 @@ export class ChunkQueue<Item = Reassembly> {
 
 	/** Hands an item out at once, if it is its turn. */
 	handOver(item: Item): void {
-		this.push(item);
-		this.handOut();
+		if (this.handingOut || this.next !== undefined) {
+			this.push(item);
+			this.handOut();
+			return;
+		}
+		this.handingOut = true;
+		try {
+			this.output(item);
+		} finally {
+			this.handingOut = false;
+		}
+		if (this.next !== undefined) this.handOut();
 	}
 
 	/** Hands out what waits. If the output throws, what was behind that waits for the next time. */
@@ -30,11 +42,22 @@ export class ChunkQueue<Item = Reassembly> {
 		try {
 			while (this.next !== undefined) {
 				const item = this.next;
-				this.next = this.others.length === 0 ? undefined : this.others.shift();
+				this.next = this.takeOther();
 				this.output(item);
 			}
 		} finally {
 			this.handingOut = false;
 		}
+	}
+
+	private takeOther(): Item | undefined {
+		const { others } = this;
+		if (others.length === 0) return undefined;
+		const item = others[this.handed++];
+		if (this.handed === others.length) {
+			this.others = [];
+			this.handed = 0;
+		}
+		return item;
 	}
 }

@@ -2,25 +2,35 @@ import { type Segment, TcpFlag } from '../wire/segment.js';
 import { AgeHeap } from './ageHeap.js';
 import { CONNECTION_WORDS, HalfFlag, VLAN } from './connectionWords.js';
 import type { Engine } from './engine.js';
+import { Fifo } from './fifo.js';
 import { keyWordsOf, writeConnectionKey, writeFlowKey } from './flowKey.js';
 import { FlowTable } from './flowTable.js';
 import { HalfConnection } from './halfConnection.js';
+import { RowArchive } from './rowArchive.js';
 import { ConnectionState, TrackedConnection } from './trackedConnection.js';
 
 /** Room for one family of addresses: the key of the segment at hand, and the connections by their keys. */
 class Family {
 	readonly key: Int32Array;
 	readonly table: FlowTable;
+	readonly archive: RowArchive;
 	/** By the rows of the table. */
 	readonly connections: (TrackedConnection | undefined)[] = [];
 
 	constructor(version: number) {
 		this.key = new Int32Array(keyWordsOf(version));
 		this.table = new FlowTable(this.key.length, CONNECTION_WORDS);
+		this.archive = new RowArchive(this.table);
 	}
 }
 
 const makeList = () => new AgeHeap<TrackedConnection>(connection => connection.lastSeenMs);
+
+/** A connection that has ended, and when, in ms of the engine's time. */
+interface Lingering {
+	readonly connection: TrackedConnection;
+	readonly since: number;
+}
 
 /**
  * All connections: found by their addresses, listed by when they were last seen, and bounded.
@@ -37,9 +47,10 @@ export class ConnectionTable {
 	private family = this.ipv4;
 	private readonly halfOpen = makeList();
 	private readonly open_ = makeList();
-	private readonly lingering = makeList();
 	/** By {@link ConnectionState}. */
-	private readonly lists = [this.halfOpen, this.open_, this.lingering];
+	private readonly lists = [this.halfOpen, this.open_];
+	/** In the order in which they ended; some may be gone since. */
+	private readonly lingering = new Fifo<Lingering>();
 
 	constructor(
 		private readonly engine: Engine,
@@ -51,7 +62,7 @@ export class ConnectionTable {
 
 	/** Connections that have ended, but are remembered. */
 	get lingerers(): number {
-		return this.lingering.size;
+		return this.lingering.length;
 	}
 
 	/** The table of the addresses at hand. */
@@ -125,19 +136,27 @@ export class ConnectionTable {
 			this.forget(connection);
 			return;
 		}
+		const { now } = this.engine;
 		this.list(connection, ConnectionState.lingering);
+		this.lingering.push({ connection, since: now });
+		this.forgetOlderThan(now - lingerMs, maxLingering);
+	}
+
+	/** Forgets connections that have ended before `limit`, in ms, and more of them until there are no more than `most`. */
+	private forgetOlderThan(limit: number, most: number): void {
 		const { lingering } = this;
-		while (lingering.size > maxLingering) this.forget(lingering.oldest() as TrackedConnection);
-		const limit = this.engine.now - lingerMs;
-		for (let old = lingering.olderThan(limit); old !== undefined; old = lingering.olderThan(limit)) this.forget(old);
+		for (let next = lingering.peek(); next !== undefined && (lingering.length > most || next.since < limit); next = lingering.peek()) {
+			lingering.shift();
+			if (next.connection.state === ConnectionState.lingering) this.forget(next.connection);
+		}
 	}
 
 	/** Removes a connection that has ended. */
 	forget(connection: TrackedConnection): void {
 		this.lists[connection.state]?.remove(connection);
 		const { row } = connection;
-		const { table, connections } = connection.table === this.ipv4.table ? this.ipv4 : this.ipv6;
-		connection.leave(table);
+		const { table, archive, connections } = connection.table === this.ipv4.table ? this.ipv4 : this.ipv6;
+		connection.leave(archive);
 		connections[row] = undefined;
 		table.delete(row);
 	}

@@ -1,3 +1,4 @@
+import { i32, u16 } from '../wire/bytes.js';
 import type { Segment } from '../wire/segment.js';
 
 /** Words of a key: the addresses (1 + 1 or 4 + 4), the ports in one, the VLAN. */
@@ -9,7 +10,22 @@ export const keyWordsOf = (version: number): number => (version === 4 ? 4 : 10);
  * @returns whether the segment goes from the higher end to the lower one.
  */
 export function writeConnectionKey(segment: Segment, key: Int32Array, separateVlans: boolean): boolean {
-	const half = segment.version === 4 ? 1 : 4;
+	if (segment.version === 6) return writeIpv6Key(segment, key, separateVlans);
+	const { block, addressAt, headerAt } = segment;
+	const source = i32(block, addressAt);
+	const destination = i32(block, addressAt + 4);
+	const sourcePort = u16(block, headerAt);
+	const destinationPort = u16(block, headerAt + 2);
+	const reversed = source === destination ? sourcePort > destinationPort : source >>> 0 > destination >>> 0;
+	key[0] = reversed ? destination : source;
+	key[1] = reversed ? source : destination;
+	key[2] = reversed ? (destinationPort << 16) | sourcePort : (sourcePort << 16) | destinationPort;
+	key[3] = separateVlans ? segment.vlan : 0;
+	return reversed;
+}
+
+function writeIpv6Key(segment: Segment, key: Int32Array, separateVlans: boolean): boolean {
+	const half = 4;
 	const { sourcePort, destinationPort } = segment;
 	let order = 0;
 	for (let i = 0; i < half && order === 0; i++) order = compareUnsigned(segment.addressWord(i), segment.addressWord(half + i));

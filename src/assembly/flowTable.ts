@@ -7,9 +7,9 @@ export interface RowTable {
 	readonly width: number;
 	readonly keyWords: number;
 	/** All rows, one behind the other. */
-	readonly words: { [index: number]: number };
-	/** The same, as doubles. */
-	readonly doubles: { [index: number]: number };
+	readonly words: Int32Array;
+	/** The same memory, as doubles. */
+	readonly doubles: Float64Array;
 }
 
 /**
@@ -47,10 +47,10 @@ export class FlowTable implements RowTable {
 	/** The row of a key; -1 if there is none. */
 	find(key: Int32Array): number {
 		const { slots, mask } = this;
-		const tag = this.hash(key);
-		for (let i = tag & mask; ; i = (i + 1) & mask) {
-			const row = (slots[2 * i + 1] as number) - 1;
-			if (row < 0 || (slots[2 * i] === tag && this.hasKey(row, key))) return row;
+		const tag = this.hash(key, 0);
+		for (let slot = tag & mask; ; slot = (slot + 1) & mask) {
+			const row = (slots[2 * slot + 1] as number) - 1;
+			if (row < 0 || (slots[2 * slot] === tag && this.hasKey(row, key))) return row;
 		}
 	}
 
@@ -58,30 +58,22 @@ export class FlowTable implements RowTable {
 	add(key: Int32Array): number {
 		if (2 * (this.size + 1) > this.mask + 1) this.addSlots();
 		const row = this.allocate();
-		this.words.set(key, row * this.width);
-		this.take(this.hash(key), row + 1);
+		const at = row * this.width;
+		for (let i = 0; i < this.keyWords; i++) this.words[at + i] = key[i] as number;
+		this.takeSlot(this.hash(key, 0), row + 1);
 		this.size++;
 		return row;
 	}
 
 	/** Removes a row that is there, and its key. */
 	delete(row: number): void {
-		const at = row * this.width;
-		const key = this.words.subarray(at, at + this.keyWords);
-		this.closeUp(this.slotOf(this.hash(key), row));
-		this.words.fill(0, at, at + this.width);
-		this.words[at] = this.vacant;
+		const { words, width } = this;
+		const at = row * width;
+		this.closeUp(this.slotOf(this.hash(words, at), row));
+		for (let i = 1; i < width; i++) words[at + i] = 0;
+		words[at] = this.vacant;
 		this.vacant = row + 1;
 		this.size--;
-	}
-
-	/** A copy of one row, as a table of its own. */
-	copyOf(row: number): RowTable {
-		const { width, keyWords, words, doubles } = this;
-		const copy: RowTable = { width, keyWords, words: new Array(width).fill(0), doubles: new Array(width / 2).fill(0) };
-		for (let i = 0; i < width; i++) copy.words[i] = words[row * width + i] as number;
-		for (let i = 0; i < width / 2; i++) copy.doubles[i] = doubles[(row * width) / 2 + i] as number;
-		return copy;
 	}
 
 	private hasKey(row: number, key: Int32Array): boolean {
@@ -91,10 +83,11 @@ export class FlowTable implements RowTable {
 		return true;
 	}
 
-	private hash(key: Int32Array): number {
+	/** The hash of the key that begins at `at`. */
+	private hash(words: Int32Array, at: number): number {
 		let h = this.seed;
 		for (let i = 0; i < this.keyWords; i++) {
-			h = Math.imul(h ^ (key[i] as number), 0x9e3779b1);
+			h = Math.imul(h ^ (words[at + i] as number), 0x9e3779b1);
 			h ^= h >>> 15;
 		}
 		h = Math.imul(h, 0x85ebca6b);
@@ -118,7 +111,7 @@ export class FlowTable implements RowTable {
 	}
 
 	/** Puts a row into the first free slot for its hash. */
-	private take(tag: number, place: number): void {
+	private takeSlot(tag: number, place: number): void {
 		const { slots, mask } = this;
 		let i = tag & mask;
 		while (slots[2 * i + 1] !== 0) i = (i + 1) & mask;
@@ -144,7 +137,7 @@ export class FlowTable implements RowTable {
 		const { slots: old } = this;
 		this.slots = new Int32Array(2 * old.length);
 		this.mask = this.slots.length / 2 - 1;
-		for (let i = 0; i < old.length; i += 2) if (old[i + 1] !== 0) this.take(old[i] as number, old[i + 1] as number);
+		for (let i = 0; i < old.length; i += 2) if (old[i + 1] !== 0) this.takeSlot(old[i] as number, old[i + 1] as number);
 	}
 
 	private addRows(): void {

@@ -25,13 +25,15 @@ import { UrgentMarks } from './urgentMarks.js';
 
 /**
  * One direction of a connection: a cursor, and what is held beyond it. It is a view of its words in the table, made when
- * it is needed; two views of one direction are the same.
+ * it is needed, and good until the next connection is opened; two views of one direction are the same.
  *
  * Invariant: all before `next` was delivered, skipped or dropped; all that is held lies behind `next` and before the
  * FIN. Until the flow has started there is no cursor, and all is held.
  */
 export class HalfConnection {
 	private readonly at: number;
+	private readonly words: Int32Array;
+	private readonly doubles: Float64Array;
 
 	constructor(
 		readonly connection: TrackedConnection,
@@ -39,6 +41,8 @@ export class HalfConnection {
 		readonly reversed: boolean,
 	) {
 		this.at = connection.at + (reversed ? BACKWARD : FORWARD);
+		this.words = connection.table.words;
+		this.doubles = connection.table.doubles;
 	}
 
 	/** Orders directions by age: the lower is the older. */
@@ -102,17 +106,17 @@ export class HalfConnection {
 
 	/** Bytes delivered. */
 	get bytes(): number {
-		return this.connection.table.doubles[(this.at + BYTES) >> 1] as number;
+		return this.doubles[(this.at + BYTES) >> 1] as number;
 	}
 
 	set bytes(bytes: number) {
-		this.connection.table.doubles[(this.at + BYTES) >> 1] = bytes;
+		this.doubles[(this.at + BYTES) >> 1] = bytes;
 	}
 
 	/** When its last packet was captured; undefined if none was. */
 	get lastSeen(): Timestamp | undefined {
 		if (!this.isSeen) return undefined;
-		const seconds = this.connection.table.doubles[(this.at + LAST_SECONDS) >> 1] as number;
+		const seconds = this.doubles[(this.at + LAST_SECONDS) >> 1] as number;
 		return new Timestamp(seconds, this.words[this.at + LAST_NANOSECONDS] as number, this.flags >>> DIGITS_SHIFT);
 	}
 
@@ -187,8 +191,7 @@ export class HalfConnection {
 	/** Counts a packet. */
 	see({ timestamp }: Segment): void {
 		const { seconds, nanoseconds, digits } = timestamp;
-		const { words, doubles } = this.connection.table;
-		const { at } = this;
+		const { at, words, doubles } = this;
 		if (!this.isSeen) {
 			this.mark(HalfFlag.seen | (digits << DIGITS_SHIFT));
 			doubles[(at + FIRST_SECONDS) >> 1] = seconds;
@@ -280,9 +283,5 @@ export class HalfConnection {
 
 	private get flags(): number {
 		return this.words[this.at + HALF_FLAGS] as number;
-	}
-
-	private get words(): { [index: number]: number } {
-		return this.connection.table.words;
 	}
 }

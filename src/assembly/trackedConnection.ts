@@ -23,8 +23,9 @@ import {
 } from './connectionWords.js';
 import type { Disorder } from './disorder.js';
 import type { Engine } from './engine.js';
-import type { FlowTable, RowTable } from './flowTable.js';
+import type { RowTable } from './flowTable.js';
 import type { ChunkOwner } from './reassembly.js';
+import type { RowArchive } from './rowArchive.js';
 
 /** The lists that a connection may be in. */
 export const ConnectionState = { halfOpen: 0, open: 1, lingering: 2, gone: 3 } as const;
@@ -172,9 +173,10 @@ export class TrackedConnection implements Connection, ChunkOwner, Aging {
 	}
 
 	/** Turns to a copy of its row, which will be another's. */
-	leave(table: FlowTable): void {
-		this.rows = table.copyOf(this.rowNumber);
-		this.rowNumber = 0;
+	leave(archive: RowArchive): void {
+		const { table, row } = archive.add(this.rowNumber);
+		this.rows = table;
+		this.rowNumber = row;
 		this.state = ConnectionState.gone;
 	}
 
