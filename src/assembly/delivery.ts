@@ -152,15 +152,15 @@ export function drain(half: HalfConnection): void {
  */
 export function commit(half: HalfConnection, end: number | undefined): void {
 	const { held } = half.disorder ?? {};
-	if (held === undefined || !half.holdsTentative) return;
-	const piece = held.shift() as Piece;
-	if (end !== undefined && distance(end, piece.end) > 0) {
-		held.putBack(partOf(piece, end, piece.end));
-		deliver(half, partOf(piece, piece.start, end));
-	} else {
-		deliver(half, piece);
-		drain(half);
+	while (held !== undefined && half.holdsTentative && (end === undefined || distance(half.next, end) > 0)) {
+		const piece = held.shift() as Piece;
+		if (end === undefined || distance(end, piece.end) <= 0) deliver(half, piece);
+		else {
+			held.putBack(partOf(piece, end, piece.end));
+			deliver(half, partOf(piece, piece.start, end));
+		}
 	}
+	drain(half);
 	finish(half);
 }
 
@@ -226,9 +226,11 @@ function dropHeld(half: HalfConnection): void {
 
 /** The payload of a SYN that does not count any more. */
 function dropTentative(half: HalfConnection): void {
-	if (!half.holdsTentative) return;
-	const piece = half.disorder?.held?.shift() as Piece;
-	drop(half, 'syn-with-other-isn', piece.start, lengthOf(piece), piece);
+	const { held } = half.disorder ?? {};
+	for (let piece = held?.first; piece?.tentative; piece = held?.first) {
+		held?.shift();
+		drop(half, 'syn-with-other-isn', piece.start, lengthOf(piece), piece);
+	}
 }
 
 /** Bytes behind a piece were cut off by the capture: they are not waited for, unless they are there already. */

@@ -30,6 +30,10 @@ export function receive(half: HalfConnection, segment: Segment, seq: number, fin
 	}
 	// What lies behind the payload of a SYN says that the sender takes that for delivered.
 	if (half.holdsTentative && distance(half.next, seq) > 0) commit(half, seq);
+	if (half.closed) {
+		receiveAfterClose(half, segment, seq);
+		return;
+	}
 	if (fin) noteFin(half, advance(seq, length + missing), segment);
 	if (length + missing > 0) receivePiece(half, pieceOf(half, segment, seq, fin));
 	finish(half);

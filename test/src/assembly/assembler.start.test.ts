@@ -282,6 +282,27 @@ describe('R15: payload of a SYN', () => {
 		expect(bench.push(c(1000, 'GET', SYN))).toEqual(['C> start', 'C> "GET"']);
 	});
 
+	it('should all be let go where it came in several lengths with a SYN that does not count', () => {
+		const bench = new Bench();
+		bench.push(c(1000, 'GET / HTTP', SYN), c(1000, 'PUT', SYN), c(1020, '', SYN), s(5000, '', { ...SYN_ACK, ack: 1021 }));
+		expect(bench.push(c(1021, 'NEW'))).toEqual(['C> "NEW"']);
+		expect(bench.counters).toMatchObject({ heldBytes: 0, heldSegments: 0 });
+		expect(bench.end()).toEqual(['C> eof', 'S> eof']);
+	});
+
+	it('should all be delivered where it came in several lengths', () => {
+		const bench = new Bench();
+		bench.push(c(1000, 'GET / HTTP', SYN), c(1000, 'PUT', SYN));
+		expect(bench.push(c(1011, '!')).join(' ')).toBe('C> "PUT" C> " / HTTP" C> "!"');
+	});
+
+	it('should end the flow with a FIN that came before it, and nothing may follow', () => {
+		const bench = new Bench();
+		bench.push(c(1000, 'GE', SYN), c(1001, 'x', { flags: 'F.', cut: 1 }));
+		expect(bench.push(c(1003, 'MORE'))).toEqual(['C> "G"', 'C> end fin']);
+		expect(bench.anomalyLines).toEqual(['data-after-fin 1002+1', 'data-after-fin 1003+4']);
+	});
+
 	it('should not be of a SYN that does not count', () => {
 		const bench = new Bench();
 		const lines = bench.push(c(1000, 'OLD', SYN), c(2000, '', SYN), s(5000, '', { ...SYN_ACK, ack: 2001 }), c(2001, 'NEW'));
