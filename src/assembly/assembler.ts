@@ -7,7 +7,7 @@ import type { AssemblerCounters } from './counters.js';
 import { catchUp, close, drop, pickUp, resume, sayStart, skipHole, start, startSilently } from './delivery.js';
 import type { Flush } from './flush.js';
 import { HalfConnection } from './halfConnection.js';
-import { canStartAt, confirmStart, isOwnSyn, judgeSyn } from './handshake.js';
+import { canStartAt, confirmStart, isOwnSyn, judgeSyn, type SynMeaning } from './handshake.js';
 import { passInTurn } from './inTurn.js';
 import { type AssemblerOptions, type AssemblerSettings, settingsOf } from './limits.js';
 import { type AssemblerOutput, Outbox } from './outbox.js';
@@ -132,18 +132,19 @@ export class Assembler {
 		if (connection === undefined) return undefined;
 		const half = new HalfConnection(connection, reversed);
 		const isSyn = segment.has(TcpFlag.syn) && !segment.has(TcpFlag.rst);
-		if (isSyn && judgeSyn(half, segment, this.settings.maxGap) === 'reuse') return this.reopen(connection, segment, reversed);
-		this.accept(half, segment, isSyn);
+		const meaning = isSyn ? judgeSyn(half, segment, this.settings.maxGap) : undefined;
+		if (meaning === 'reuse') return this.reopen(connection, segment, reversed);
+		this.accept(half, segment, meaning);
 		return connection;
 	}
 
 	/** Takes a segment that belongs to its connection. */
-	private accept(half: HalfConnection, segment: Segment, isSyn: boolean): void {
+	private accept(half: HalfConnection, segment: Segment, meaning: SynMeaning | undefined): void {
 		this.connections.see(half, segment);
-		sayStart(half, carrierOf(segment));
+		if (half.has(HalfFlag.startUntold)) sayStart(half, carrierOf(segment));
 		if (segment.has(TcpFlag.rst)) this.reset(half, segment);
-		else if (isSyn) this.synchronize(half, segment);
-		else this.receive(half, segment);
+		else if (meaning === undefined) this.receive(half, segment);
+		else this.synchronize(half, segment, meaning);
 	}
 
 	/** The connection that a packet opens between the ends of one that has ended; undefined if it is a late one of that. */
@@ -200,17 +201,16 @@ export class Assembler {
 	}
 
 	/** Takes a SYN of a connection. */
-	private synchronize(half: HalfConnection, segment: Segment): void {
-		const { connection, opposite, reversed } = half;
+	private synchronize(half: HalfConnection, segment: Segment, meaning: SynMeaning): void {
+		const { connection, reversed } = half;
 		const isSynAck = segment.has(TcpFlag.ack);
 		const first = advance(segment.seq, 1);
-		const meaning = judgeSyn(half, segment, this.settings.maxGap);
 		if (meaning === 'contradiction') {
 			drop(half, 'syn-with-other-isn', segment.seq, segment.length, carrierOf(segment));
 			return;
 		}
 		connection.decideClient(reversed !== isSynAck, isSynAck ? ConnectionFlag.synAckSeen : ConnectionFlag.synSeen);
-		if (isSynAck) this.hearSynAck(opposite, segment);
+		if (isSynAck) this.hearSynAck(half.opposite, segment);
 		if (meaning === 'undecided') half.disturb().rivalFirst = first;
 		if (meaning === 'repeated') half.countRetransmitted();
 		if (meaning === 'start') start(half, first, carrierOf(segment));
@@ -222,7 +222,7 @@ export class Assembler {
 	/** A SYN may bring payload (TCP Fast Open, RFC 7413), which the other side may refuse, so that it comes again. */
 	private receiveSynPayload(half: HalfConnection, segment: Segment, first: number): void {
 		const isPlain = segment.length > 0 && segment.missing === 0 && !segment.has(TcpFlag.fin);
-		const isOpen = half.started && !half.closed && !half.confirmed && half.next === first;
+		const isOpen = half.started && !half.closed && !half.confirmed && half.next === first && half.finAt === undefined;
 		if (!isPlain || !isOpen || (half.isWaiting && !half.holdsTentative)) this.receiveFrom(half, segment, first);
 		else {
 			receiveTentatively(half, segment, first);
@@ -244,7 +244,7 @@ export class Assembler {
 	private reopen(old: TrackedConnection, segment: Segment, reversed: boolean): TrackedConnection {
 		this.close(old, 'reused');
 		const connection = this.connections.open(segment);
-		this.accept(new HalfConnection(connection, reversed), segment, true);
+		this.accept(new HalfConnection(connection, reversed), segment, 'start');
 		return connection;
 	}
 

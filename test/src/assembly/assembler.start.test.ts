@@ -296,6 +296,16 @@ describe('R15: payload of a SYN', () => {
 		expect(bench.push(c(1011, '!')).join(' ')).toBe('C> "PUT" C> " / HTTP" C> "!"');
 	});
 
+	it('should not go on behind a FIN that came before it', () => {
+		const bench = new Bench();
+		bench.push(c(1000, '', SYN), c(1001, '', { flags: 'F.', cut: 0 }), c(1000, 'GET', SYN));
+		expect(bench.stream()).toBe('');
+		const other = new Bench();
+		other.push(c(1000, 'GE', SYN), c(1001, 'x', { flags: 'F.', cut: 1 }));
+		expect(other.push(c(1000, 'GET /', SYN))).toEqual(['C> "G"', 'C> end fin']);
+		expect(other.counters).toMatchObject({ heldBytes: 0, heldSegments: 0 });
+	});
+
 	it('should end the flow with a FIN that came before it, and nothing may follow', () => {
 		const bench = new Bench();
 		bench.push(c(1000, 'GE', SYN), c(1001, 'x', { flags: 'F.', cut: 1 }));
