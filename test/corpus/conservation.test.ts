@@ -65,7 +65,8 @@ function checkDirection({ segments, chunks }: Track, opposite: Track, { bytes, s
 		return;
 	}
 	totals.flows++;
-	expect(cursor.length).toBe(bytes + skipped);
+	// Sequence numbers only tell it once around.
+	expect(cursor.length).toBe((bytes + skipped) % 2 ** 32);
 	// What was dropped lies behind the end, too far away, or before the beginning: then the reach says nothing.
 	if (dropped > 0) return;
 	totals.exact++;
