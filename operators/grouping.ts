@@ -38,7 +38,7 @@ export function grouped<T, Key>(sorterFor: (groups: Groups<Key, T>) => Sorter<T>
 export class Groups<Key, T> {
 	private readonly groups = new Map<Key, FlowGroup<Key, T>>();
 	private readonly fresh: FlowGroup<Key, T>[] = [];
-	private letGo: Subscription | undefined;
+	private letGo: Subscription | undefined = undefined;
 	private listeners = 1;
 
 	constructor(

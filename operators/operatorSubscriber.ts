@@ -19,8 +19,8 @@ export interface OperatorHandlers<T> {
  */
 export class OperatorSubscriber<T, R> extends Subscriber<T> {
 	private atWork = false;
-	private waiting: T[] | undefined;
-	private end: (() => void) | undefined;
+	private waiting: T[] | undefined = undefined;
+	private end: (() => void) | undefined = undefined;
 
 	/** Apart from the other handlers: what every item goes through is looked up faster in one kind of object. */
 	private readonly onNext: (value: T) => void;

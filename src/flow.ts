@@ -28,8 +28,8 @@ export class Endpoint {
  * The text is only made when it is asked for.
  */
 export class Flow {
-	#source: Endpoint | undefined;
-	#destination: Endpoint | undefined;
+	#source: Endpoint | undefined = undefined;
+	#destination: Endpoint | undefined = undefined;
 
 	constructor(
 		/** Address words, source first: 1 + 1 for IPv4, 4 + 4 for IPv6, each as it stands on the wire. */

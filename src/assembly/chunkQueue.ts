@@ -6,7 +6,7 @@ import type { Reassembly } from './reassembly.js';
  */
 export class ChunkQueue<Item = Reassembly> {
 	/** The next one, and those behind it: mostly there is no more than one. */
-	private next: Item | undefined;
+	private next: Item | undefined = undefined;
 	private others: Item[] = [];
 	/** How many of the others were handed out. */
 	private handed = 0;

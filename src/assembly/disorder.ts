@@ -16,19 +16,19 @@ export interface EarlyFin extends Carrier {
  * @typeParam Owner what the direction is of.
  */
 export class Disorder<Owner = unknown> implements Aging {
-	held: HeldSegments | undefined;
+	held: HeldSegments | undefined = undefined;
 	/** Where its FIN stands, if that has come. */
-	finAt: number | undefined;
-	fin: EarlyFin | undefined;
+	finAt: number | undefined = undefined;
+	fin: EarlyFin | undefined = undefined;
 	/** Bytes that are missing before the next chunk; -1: nobody knows how many. */
 	pendingSkip = 0;
-	skippedHole: SkippedHole | undefined;
+	skippedHole: SkippedHole | undefined = undefined;
 	/** Where the last segment was that was too far ahead. */
-	lostAt: number | undefined;
+	lostAt: number | undefined = undefined;
 	/** Urgent bytes that are to be taken out. */
-	urgent: UrgentMarks | undefined;
+	urgent: UrgentMarks | undefined = undefined;
 	/** The first sequence number of another SYN that has come before any data. */
-	rivalFirst: number | undefined;
+	rivalFirst: number | undefined = undefined;
 
 	skipped = 0;
 	dropped = 0;
@@ -37,7 +37,7 @@ export class Disorder<Owner = unknown> implements Aging {
 	overlapped = 0;
 
 	/** Where it is listed while it waits. */
-	heap: AgeHeap<Disorder<Owner>> | undefined;
+	heap: AgeHeap<Disorder<Owner>> | undefined = undefined;
 	heapIndex = -1;
 
 	constructor(

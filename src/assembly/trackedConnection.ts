@@ -36,10 +36,10 @@ export const ConnectionState = { halfOpen: 0, open: 1, lingering: 2, gone: 3 } a
  */
 export class TrackedConnection implements Connection, ChunkOwner, Aging {
 	heapIndex = -1;
-	forwardDisorder: Disorder<TrackedConnection> | undefined;
-	backwardDisorder: Disorder<TrackedConnection> | undefined;
-	private forwardFlow: Flow | undefined;
-	private backwardFlow: Flow | undefined;
+	forwardDisorder: Disorder<TrackedConnection> | undefined = undefined;
+	backwardDisorder: Disorder<TrackedConnection> | undefined = undefined;
+	private forwardFlow: Flow | undefined = undefined;
+	private backwardFlow: Flow | undefined = undefined;
 
 	constructor(
 		readonly engine: Engine,

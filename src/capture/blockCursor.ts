@@ -12,7 +12,7 @@ export class BlockCursor {
 	/** Bytes read in all: the offset in the capture of the next unread byte. */
 	offset = 0;
 	private end = 0;
-	private following: Uint8Array | undefined;
+	private following: Uint8Array | undefined = undefined;
 	private followingAt = 0;
 
 	/** Gives it the next block. The block before must have been read as far as it goes. */

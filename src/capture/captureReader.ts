@@ -19,7 +19,7 @@ import { isPcapMagic, PcapFormat } from './pcap.js';
  */
 export class CaptureReader {
 	private readonly cursor = new BlockCursor();
-	private format: CaptureFormat | undefined;
+	private format: CaptureFormat | undefined = undefined;
 
 	/** Gives it the next block; take all packets of the block before first. */
 	feed(block: Uint8Array): void {

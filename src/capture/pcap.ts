@@ -29,7 +29,7 @@ function swap(word: number): number {
  * Classic pcap (draft-ietf-opsawg-pcap): microseconds or nanoseconds, either byte order.
  */
 export class PcapFormat implements CaptureFormat {
-	private source: CaptureInterface | undefined;
+	private source: CaptureInterface | undefined = undefined;
 	private littleEndian = false;
 	private nanosecondsPerTick = 1000;
 	private digits = 6;

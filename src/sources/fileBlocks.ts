@@ -35,11 +35,11 @@ const PIPE_BLOCK_BYTES = 64 * 1024;
  * Errors: CaptureError `not-found`, `not-permitted`, `is-directory` or `io`.
  */
 export class FileBlocks implements ByteStream {
-	private file: FileHandle | undefined;
+	private file: FileHandle | undefined = undefined;
 	private isRegular = false;
 	private isStopped = false;
 	private ready: Uint8Array[] = [];
-	private ahead: Promise<Uint8Array[]> | undefined;
+	private ahead: Promise<Uint8Array[]> | undefined = undefined;
 
 	constructor(private readonly path: string) {}
 

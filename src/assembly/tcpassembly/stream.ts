@@ -10,9 +10,9 @@ import type { Page } from './pages.js';
 /** One direction, as tcpassembly keeps it: a cursor, and pages in order. */
 export class Stream implements FlowStatistics {
 	/** The sequence number that is expected next; undefined until a SYN was seen or something was skipped. */
-	next: number | undefined;
+	next: number | undefined = undefined;
 	readonly pages: Page[] = [];
-	closed: CloseReason | undefined;
+	closed: CloseReason | undefined = undefined;
 	packets = 0;
 	bytes = 0;
 	skipped = 0;
@@ -20,8 +20,8 @@ export class Stream implements FlowStatistics {
 	readonly retransmitted = 0;
 	outOfOrder = 0;
 	readonly overlapped = 0;
-	firstSeen: Timestamp | undefined;
-	lastSeen: Timestamp | undefined;
+	firstSeen: Timestamp | undefined = undefined;
+	lastSeen: Timestamp | undefined = undefined;
 	/** The greatest time of a packet of it, in ms: what a flush goes by. */
 	newestMs = Number.NEGATIVE_INFINITY;
 

@@ -22,11 +22,11 @@ export class Conversation implements Parser {
 	/** It is known which direction has the requests. */
 	private isOriented = false;
 	/** The exchange of the request at hand. */
-	private asking: Entry | undefined;
+	private asking: Entry | undefined = undefined;
 	/** The exchange that the next response, or the one at hand, belongs to. */
-	private answering: Entry | undefined;
+	private answering: Entry | undefined = undefined;
 	/** The exchange that may turn the connection into something else: what the client sends after it must wait. */
-	private deciding: Entry | undefined;
+	private deciding: Entry | undefined = undefined;
 	private responsesAreOver = false;
 
 	constructor(emit: (exchange: HttpExchange) => void, ends: Ends, limits: Http1Limits) {

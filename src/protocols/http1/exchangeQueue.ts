@@ -7,10 +7,10 @@ import type { HttpExchange } from './message.js';
 /** An exchange in the making. */
 export class Entry {
 	/** The final response. */
-	response: MessageDraft | undefined;
+	response: MessageDraft | undefined = undefined;
 	readonly interim: number[] = [];
 	/** When the first byte of the response was captured, or of the first interim one. */
-	responseBegan: Timestamp | undefined;
+	responseBegan: Timestamp | undefined = undefined;
 	/** No response will come, or which one it was cannot be told. */
 	isGivenUp = false;
 	/** It was handed out, finished or not. */

@@ -29,7 +29,7 @@ export class Inlet {
 	private readonly times: { readonly at: number; readonly seen: Timestamp }[] = [];
 	private readonly stops: { readonly at: number; readonly stop: Stop }[] = [];
 	/** `visible`, as long as it holds: it is asked for several times in each step. */
-	private view: Buffer | undefined;
+	private view: Buffer | undefined = undefined;
 
 	push(bytes: Uint8Array, seen: Timestamp): void {
 		if (bytes.length === 0) return;

@@ -30,9 +30,9 @@ export class Side {
 	private inlet = new Inlet();
 	private readonly parser: MessageParser;
 	private state: State = 'start';
-	private draft: MessageDraft | undefined;
+	private draft: MessageDraft | undefined = undefined;
 	/** When the last byte was captured that is no line end before a message. */
-	private lastSeen: Timestamp | undefined;
+	private lastSeen: Timestamp | undefined = undefined;
 	/** The parser has come to the end of the message. */
 	private isOver = false;
 	/** The bytes up to the next line end belong to something that was given up. */
