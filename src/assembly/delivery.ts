@@ -4,7 +4,6 @@ import type { AnomalyKind } from './anomaly.js';
 import type { Carrier } from './carrier.js';
 import type { CloseReason } from './closeReason.js';
 import { HalfFlag } from './connectionWords.js';
-import type { EarlyFin } from './disorder.js';
 import type { HalfConnection } from './halfConnection.js';
 import { lengthOf, type Piece, partOf } from './heldSegments.js';
 import { type Interval, intersectionOf } from './overlap.js';
@@ -13,89 +12,10 @@ import { advance, distance, FAR } from './sequence.js';
 import { SkippedHole } from './skippedHole.js';
 
 /**
- * What moves the cursor of a flow: its start, pieces that are delivered, holes that are passed, its end.
+ * What moves the cursor of a flow on: pieces that are delivered, holes that are passed, its end.
  */
 
 const noBytes = new Uint8Array(0);
-
-/** Starts a flow where its SYN says that its first byte is. */
-export function start(half: HalfConnection, first: number, carrier: Carrier): void {
-	startSilently(half, first);
-	sayStart(half, carrier);
-	drain(half);
-	finish(half);
-}
-
-/** The same, by the word of the other side alone: nothing is said before a packet of the flow itself was seen. */
-export function startSilently(half: HalfConnection, first: number): void {
-	setCursor(half, first);
-	half.mark(HalfFlag.startUntold);
-}
-
-/** Says that a flow has started, if that was not said yet. */
-export function sayStart(half: HalfConnection, { seen, packet }: Carrier): void {
-	if (!half.has(HalfFlag.startUntold)) return;
-	half.unmark(HalfFlag.startUntold);
-	emit(half, noBytes, 0, 0, seen, packet, true, false);
-}
-
-/** Moves the start of a flow, from which nothing has been delivered. */
-export function restart(half: HalfConnection, first: number): void {
-	const disorder = half.disturb();
-	disorder.rivalFirst = undefined;
-	// What is held belongs to the other start, unless they are near.
-	if (Math.abs(distance(half.first, first)) > half.engine.settings.maxGap) dropHeld(half);
-	dropTentative(half);
-	setCursor(half, first);
-	drain(half);
-	finish(half);
-}
-
-/** Starts a flow at `first` although nobody saw its SYN: what was before is not known. */
-export function pickUp(half: HalfConnection, first: number): void {
-	setCursor(half, first);
-	half.disturb().pendingSkip = -1;
-}
-
-/** Starts a flow at `next`, where nothing is missing, although this is not its start. */
-export function resume(half: HalfConnection, next: number): void {
-	setCursor(half, next);
-}
-
-/** Gives up on the lowest hole of a flow: jumps to what lies behind it, and delivers that and what follows. */
-export function skipHole(half: HalfConnection): void {
-	const target = half.afterHole;
-	if (half.closed || target === undefined) return;
-	if (!half.started) pickUp(half, target);
-	else if (half.holdsTentative) commit(half, undefined);
-	else pass(half, distance(half.next, target));
-	drain(half);
-	finish(half);
-}
-
-/** Ends a flow; what is held goes out first, with its skips. */
-export function close(half: HalfConnection, reason: CloseReason, packet: number): void {
-	while (half.isWaiting) skipHole(half);
-	if (half.closed) return;
-	const seen = half.lastSeen ?? (half.opposite.lastSeen as Timestamp);
-	const said = half.has(HalfFlag.refused) ? 'rst' : reason;
-	half.closeBy(said);
-	emit(half, noBytes, 0, 0, seen, packet, false, false, said);
-}
-
-/**
- * Goes on where the other side's acknowledgment is, if segments too far away to be waited for were dropped there: what
- * was captured of it all is before that, and the rest will not come.
- */
-export function catchUp(half: HalfConnection, ack: number): void {
-	const { maxGap } = half.engine.settings;
-	const lostAt = half.disorder?.lostAt;
-	if (lostAt === undefined || Math.abs(distance(lostAt, ack)) > maxGap || distance(half.next, ack) <= maxGap) return;
-	while (half.isWaiting) skipHole(half);
-	if (half.closed) return;
-	half.findTrack();
-	pass(half, distance(half.next, ack));
-}
 
 /** Counts payload of a flow that nobody gets, and says why. */
 export function drop(half: HalfConnection, kind: AnomalyKind, sequence: number, length: number, { seen, packet }: Carrier): void {
@@ -217,29 +137,14 @@ function dropLate(half: HalfConnection, piece: Piece): boolean {
 	return lost.length > 0;
 }
 
-function dropHeld(half: HalfConnection): void {
-	const disorder = half.disturb();
-	disorder.finAt = undefined;
-	const first = disorder.held?.first;
-	if (first !== undefined) drop(half, 'far-segment', first.start, disorder.held?.truncate(first.start) ?? 0, first);
-}
-
-/** The payload of a SYN that does not count any more. */
-function dropTentative(half: HalfConnection): void {
-	const { held } = half.disorder ?? {};
-	for (let piece = held?.first; piece?.tentative; piece = held?.first) {
-		held?.shift();
-		drop(half, 'syn-with-other-isn', piece.start, lengthOf(piece), piece);
-	}
-}
-
 /** Bytes behind a piece were cut off by the capture: they are not waited for, unless they are there already. */
 function passCut(half: HalfConnection, missing: number): void {
 	const { afterHole } = half;
 	pass(half, afterHole === undefined ? missing : Math.min(missing, distance(half.next, afterHole)));
 }
 
-function pass(half: HalfConnection, length: number): void {
+/** Passes over bytes that are missing. */
+export function pass(half: HalfConnection, length: number): void {
 	if (length <= 0) return;
 	const disorder = half.disturb();
 	disorder.skippedHole ??= new SkippedHole();
@@ -251,15 +156,8 @@ function pass(half: HalfConnection, length: number): void {
 	disorder.pendingSkip += length;
 }
 
-function setCursor(half: HalfConnection, first: number): void {
-	half.startAt(first);
-	const { disorder } = half;
-	if (disorder?.finAt === undefined || distance(first, disorder.finAt) >= 0) return;
-	drop(half, 'fin-out-of-window', disorder.finAt, 0, disorder.fin as EarlyFin);
-	disorder.finAt = undefined;
-}
-
-function emit(
+/** Makes a chunk. */
+export function emit(
 	half: HalfConnection,
 	block: Uint8Array,
 	from: number,

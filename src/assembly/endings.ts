@@ -1,8 +1,8 @@
 import type { CloseReason } from './closeReason.js';
 import type { ConnectionTable } from './connectionTable.js';
 import { ConnectionFlag } from './connectionWords.js';
-import { close } from './delivery.js';
 import { HalfConnection } from './halfConnection.js';
+import { close } from './skipping.js';
 import { ConnectionState, type TrackedConnection } from './trackedConnection.js';
 import type { WaitingFlows } from './waitingFlows.js';
 

@@ -1,8 +1,9 @@
 import { type Segment, TcpFlag } from '../wire/segment.js';
 import { HalfFlag } from './connectionWords.js';
-import { commit, restart } from './delivery.js';
+import { commit } from './delivery.js';
 import type { HalfConnection } from './halfConnection.js';
 import { advance, distance } from './sequence.js';
+import { restart } from './starting.js';
 
 /**
  * What a SYN is to a flow:

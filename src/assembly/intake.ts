@@ -1,7 +1,7 @@
 import { type Segment, TcpFlag } from '../wire/segment.js';
 import type { ConnectionTable } from './connectionTable.js';
 import { ConnectionFlag, HalfFlag } from './connectionWords.js';
-import { catchUp, drop, pickUp, resume, sayStart, skipHole, start, startSilently } from './delivery.js';
+import { drop } from './delivery.js';
 import type { Endings } from './endings.js';
 import type { Engine } from './engine.js';
 import { HalfConnection } from './halfConnection.js';
@@ -9,6 +9,8 @@ import { canStartAt, confirmStart, isOwnSyn, judgeSyn, type SynMeaning } from '.
 import { carrierOf, noteUrgent, receive, receiveAfterClose, receiveTentatively } from './receiving.js';
 import { goesOnAfterReset, judgeReset } from './reset.js';
 import { advance, distance } from './sequence.js';
+import { catchUp, skipHole } from './skipping.js';
+import { pickUp, resume, sayStart, start, startSilently } from './starting.js';
 import { ConnectionState, type TrackedConnection } from './trackedConnection.js';
 import type { WaitingFlows } from './waitingFlows.js';
 

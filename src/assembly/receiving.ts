@@ -1,9 +1,10 @@
 import type { Segment } from '../wire/segment.js';
 import type { Carrier } from './carrier.js';
-import { commit, deliver, deliverSegment, drain, drop, finish, newPartOf, passTo, restart } from './delivery.js';
+import { commit, deliver, deliverSegment, drain, drop, finish, newPartOf, passTo } from './delivery.js';
 import type { HalfConnection } from './halfConnection.js';
 import { HeldSegments, lengthOf, type Piece } from './heldSegments.js';
 import { advance, distance, FAR } from './sequence.js';
+import { restart } from './starting.js';
 
 /**
  * What becomes of a segment's payload and FIN: delivered in its turn, held before it, dropped if it cannot be.

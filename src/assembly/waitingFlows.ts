@@ -1,9 +1,9 @@
 import { AgeHeap } from './ageHeap.js';
 import { HalfFlag } from './connectionWords.js';
-import { skipHole } from './delivery.js';
 import type { Disorder } from './disorder.js';
 import type { Engine } from './engine.js';
 import { HalfConnection } from './halfConnection.js';
+import { skipHole } from './skipping.js';
 import type { TrackedConnection } from './trackedConnection.js';
 
 type Waiting = Disorder<TrackedConnection>;
