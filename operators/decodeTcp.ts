@@ -1,5 +1,5 @@
 import { Observable, type OperatorFunction } from 'rxjs';
-import { checkOptions, having, oneOf } from '../src/codec.js';
+import { boolean, checkOptions, having, oneOf } from '../src/codec.js';
 import type { Packet } from '../src/packet.js';
 import type { RejectReason } from '../src/wire/reject.js';
 import type { Segment } from '../src/wire/segment.js';
@@ -19,7 +19,7 @@ export interface DecodeTcpOptions extends TcpDecoderOptions {
 }
 
 /**
- * Finds the TCP segment in each packet: Ethernet, VLAN tags, MPLS, BSD loopback, Linux cooked, raw IP; IPv4, IPv6; TCP.
+ * Finds the TCP segment in each packet: Ethernet, VLAN tags, MPLS, BSD loopback, Linux cooked, raw IP; IPv4, IPv6, their fragments; TCP.
  *
  * What is not TCP, cut short, or broken is left out and told to `rejected`; it is never an error.
  *
@@ -31,14 +31,14 @@ export interface DecodeTcpOptions extends TcpDecoderOptions {
  * ```
  */
 export function decodeTcp(options: DecodeTcpOptions = {}): OperatorFunction<Packet, Segment> {
-	const { rejected, checksums } = checkOptions<DecodeTcpOptions>(
+	const { rejected, checksums, defragment } = checkOptions<DecodeTcpOptions>(
 		'decodeTcp',
-		{ checksums: oneOf('ignore', 'verify'), rejected: having('next') },
+		{ checksums: oneOf('ignore', 'verify'), defragment: boolean, rejected: having('next') },
 		options,
 	);
 	return packets =>
 		new Observable(out => {
-			const decoder = new TcpDecoder({ checksums });
+			const decoder = new TcpDecoder({ checksums, defragment });
 			packets.subscribe(
 				new OperatorSubscriber<Packet, Segment>(out, {
 					next(packet) {

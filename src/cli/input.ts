@@ -38,7 +38,9 @@ function open(file: string | undefined, options: InputOptions): Observable<Packe
 
 /** The ordered chunks of those packets. A file is replayed by its own time alone, so that it gives the same every time. */
 export function chunksOf(file: string | undefined, options: InputOptions): Observable<Reassembly> {
-	const segments = packetsOf(file, options).pipe(decodeTcp({ checksums: options.checksums }));
+	// gopacket's assembler sees no datagram that was cut in fragments.
+	const defragment = options.compat === undefined;
+	const segments = packetsOf(file, options).pipe(decodeTcp({ checksums: options.checksums, defragment }));
 	// A pipe may be as live as a device; its packets then come with the time that it is.
 	const clock = options.interface !== undefined || file === '-' ? 'both' : 'packet';
 	const { compat, flushOlderThan: ageMs, closeIdle: closeIdleMs } = options;

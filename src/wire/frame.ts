@@ -23,6 +23,8 @@ export class Frame {
 	version = 0;
 	/** The destination address is a stop on the way (IPv6 routing header): the checksum of TCP is over another. */
 	detoured = false;
+	/** Where the fragment belongs, once a layer has rejected one. */
+	fragment = { identification: 0, offset: 0, more: false, protocol: 0 };
 	/** Why the packet was rejected, once a layer has answered {@link rejected}. */
 	reason: RejectReason = 'not-ip';
 
@@ -58,6 +60,12 @@ export class Frame {
 	/** Rejects a frame that ends before `length` bytes from `at` on: the capture cut it there, or it never had them. */
 	rejectShort(length: number): typeof rejected {
 		return this.reject(this.at + length <= this.wireEnd ? 'truncated' : 'bad-header');
+	}
+
+	/** Rejects a part of a datagram, which is now from `at` to `end`, and notes where it belongs. */
+	rejectFragment(identification: number, offset: number, more: boolean, protocol: number): typeof rejected {
+		this.fragment = { identification, offset, more, protocol };
+		return this.reject('fragment');
 	}
 
 	/** Notes the reason, and answers {@link rejected}. */

@@ -1,5 +1,5 @@
 import { ipv4HeaderIsIntact } from './checksum.js';
-import type { Frame } from './frame.js';
+import type { Frame, rejected } from './frame.js';
 
 /** Protocol numbers (IANA) that are looked at. */
 export const Protocol = {
@@ -15,7 +15,9 @@ export const Protocol = {
 } as const;
 
 const EXTENSION_HEADERS_MAX = 16;
-const MORE_FRAGMENTS_OR_OFFSET = 0x3fff;
+const MORE_FRAGMENTS = 0x2000;
+const OFFSET = 0x1fff;
+const MORE_FRAGMENTS_OR_OFFSET = MORE_FRAGMENTS | OFFSET;
 
 /**
  * Reads an IPv4 header (RFC 791) and moves behind it; what lies behind the datagram (Ethernet padding) is cut off.
@@ -35,12 +37,14 @@ export function readIpv4(frame: Frame, verify: boolean): number {
 		if (totalLength < headerLength) return frame.reject('bad-header');
 		if (!endDatagramAt(frame, frame.at + totalLength) && verify) return frame.reject('bad-length');
 	}
-	if ((frame.u16(6) & MORE_FRAGMENTS_OR_OFFSET) !== 0) return frame.reject('fragment');
 	const protocol = frame.u8(9);
+	const identification = frame.u16(4);
+	const fragmentation = frame.u16(6);
 	frame.version = 4;
 	frame.addressAt = frame.at + 12;
 	frame.at += headerLength;
-	return protocol;
+	if ((fragmentation & MORE_FRAGMENTS_OR_OFFSET) === 0) return protocol;
+	return frame.rejectFragment(identification, (fragmentation & OFFSET) << 3, (fragmentation & MORE_FRAGMENTS) !== 0, protocol);
 }
 
 /**
@@ -63,12 +67,18 @@ export function readIpv6(frame: Frame, verify: boolean): number {
 	return skipExtensionHeaders(frame, nextHeader);
 }
 
-function skipExtensionHeaders(frame: Frame, first: number): number {
+/**
+ * Moves behind the extension headers of IPv6.
+ *
+ * @param first the number of the first one, or of what follows if there is none.
+ * @returns the protocol number of what follows, or `rejected`.
+ */
+export function skipExtensionHeaders(frame: Frame, first: number): number {
 	let header = first;
 	for (let count = 0; isExtension(header); count++) {
 		if (count === EXTENSION_HEADERS_MAX) return frame.reject('bad-header');
 		if (!frame.has(8)) return frame.rejectShort(8);
-		if (header === Protocol.fragment && (frame.u16(2) & 0xfff9) !== 0) return frame.reject('fragment');
+		if (header === Protocol.fragment && (frame.u16(2) & 0xfff9) !== 0) return rejectIpv6Fragment(frame);
 		if (header === Protocol.routing && frame.u8(3) !== 0) frame.detoured = true;
 		const length = extensionLength(frame, header);
 		if (!frame.has(length)) return frame.rejectShort(length);
@@ -76,6 +86,12 @@ function skipExtensionHeaders(frame: Frame, first: number): number {
 		frame.at += length;
 	}
 	return header;
+}
+
+function rejectIpv6Fragment(frame: Frame): typeof rejected {
+	const [protocol, fragmentation, identification] = [frame.u8(0), frame.u16(2), frame.i32(4)];
+	frame.at += 8;
+	return frame.rejectFragment(identification, fragmentation & 0xfff8, (fragmentation & 1) !== 0, protocol);
 }
 
 function isExtension(header: number): boolean {

@@ -1,9 +1,10 @@
 import { LinkType } from '../linkType.js';
 import type { Packet } from '../packet.js';
 import { tcpSegmentIsIntact } from './checksum.js';
+import { Defragmenter } from './defragmenter.js';
 import { EtherType } from './etherType.js';
 import { Frame, rejected } from './frame.js';
-import { Protocol, readIpv4, readIpv6 } from './ip.js';
+import { Protocol, readIpv4, readIpv6, skipExtensionHeaders } from './ip.js';
 import { readLink } from './link.js';
 import { readMpls } from './mpls.js';
 import { readPlainTcp } from './plainTcp.js';
@@ -21,6 +22,12 @@ export interface TcpDecoderOptions {
 	 * there. A checksum that was left to the network card is taken for right. Default `'ignore'`.
 	 */
 	readonly checksums?: 'ignore' | 'verify' | undefined;
+	/**
+	 * Whether fragments of IP datagrams are put together: the segment comes with the packet that completes its datagram.
+	 * Fragments wait for at most 30 s of packet time, 1024 datagrams and 4 MiB of them; datagrams whose fragments overlap
+	 * are not taken. Default true.
+	 */
+	readonly defragment?: boolean | undefined;
 }
 
 /**
@@ -36,9 +43,11 @@ export interface TcpDecoderOptions {
 export class TcpDecoder {
 	private readonly frame = new Frame();
 	private readonly verify: boolean;
+	private readonly defragmenter: Defragmenter | undefined;
 
 	constructor(options: TcpDecoderOptions = {}) {
 		this.verify = options.checksums === 'verify';
+		this.defragmenter = options.defragment === false ? undefined : new Defragmenter();
 	}
 
 	/** Why the last packet gave no segment. */
@@ -56,10 +65,18 @@ export class TcpDecoder {
 	private readLayers(packet: Packet, linkType: number): Segment | null {
 		const { frame } = this;
 		frame.load(packet);
-		const protocol = this.readNetwork(readLink(frame, linkType));
+		const protocol = this.whole(this.readNetwork(readLink(frame, linkType)), packet);
 		if (protocol === rejected) return null;
 		if (protocol !== Protocol.tcp) return this.reject('not-tcp');
 		return this.readTcp(packet);
+	}
+
+	/** What is in the datagram that a fragment completes, in place of the fragment. */
+	private whole(protocol: number, packet: Packet): number {
+		const { frame, defragmenter } = this;
+		if (protocol !== rejected || frame.reason !== 'fragment' || defragmenter === undefined) return protocol;
+		const found = defragmenter.take(frame, packet.timestamp.ms);
+		return found !== rejected && frame.version === 6 ? skipExtensionHeaders(frame, found) : found;
 	}
 
 	private readNetwork(etherType: number): number {

@@ -11,7 +11,7 @@ import { add, chunkText, type Events, type Setup } from './reference.js';
 /** What our compat mode says of a capture, in the words of the reference. */
 export async function runOurs(capture: string, { flushAgeMs, ...limits }: Setup): Promise<Events> {
 	const events: Events = new Map();
-	const segments = packetsOf(capture).pipe(decodeTcp());
+	const segments = packetsOf(capture).pipe(decodeTcp({ defragment: false }));
 	const marked = flushAgeMs === 0 ? segments : segments.pipe(flushOlderThan(flushAgeMs, { clock: 'packet' }));
 	const chunks = marked.pipe(
 		reassemble({ compat: 'tcpassembly', ...limits }),

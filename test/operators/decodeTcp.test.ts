@@ -105,7 +105,7 @@ describe('decodeTcp', () => {
 		[{ checksums: true }, "decodeTcp: option checksums must be 'ignore' or 'verify', but is true"],
 		[{ rejected: () => undefined }, 'decodeTcp: option rejected must be an object with next(), but is a function'],
 		[{ rejected: {} }, 'decodeTcp: option rejected must be an object with next(), but is an object'],
-		[{ checksum: 'verify' }, 'decodeTcp: there is no option checksum; the options are checksums, rejected'],
+		[{ checksum: 'verify' }, 'decodeTcp: there is no option checksum; the options are checksums, defragment, rejected'],
 		[null, 'decodeTcp: options must be an object, but is null'],
 		['verify', 'decodeTcp: options must be an object, but is "verify"'],
 	])('should refuse %j at the call', (options, message) => {

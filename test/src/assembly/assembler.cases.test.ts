@@ -305,8 +305,6 @@ describe('Assembler: what the capture did', () => {
 		expect(bench.counters).toMatchObject({ connections: 10_000, evicted: 9_900, heldBytes: 0 });
 		expect(bench.end()).toHaveLength(100);
 	});
-
-	it.todo('should deliver a data segment that came in two fragments, in both orders (needs defragmentation)');
 });
 
 /** The same segment, captured into a Buffer of Node. */

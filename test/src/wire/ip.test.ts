@@ -78,9 +78,10 @@ describe('IPv4', () => {
 	});
 
 	it('should be a fragment with more to come, or with an offset, but not with DF', () => {
-		expect(decodeIp(withBytes(ipv4, 6, 0x20, 0))).toBe('fragment');
-		expect(decodeIp(withBytes(ipv4, 6, 0, 1))).toBe('fragment');
-		expect(decodeIp(withBytes(ipv4, 6, 0x1f, 0))).toBe('fragment');
+		const alone = { defragment: false };
+		expect(decodeIp(withBytes(ipv4, 6, 0x20, 0), {}, alone)).toBe('fragment');
+		expect(decodeIp(withBytes(ipv4, 6, 0, 1), {}, alone)).toBe('fragment');
+		expect(decodeIp(withBytes(ipv4, 6, 0x1f, 0), {}, alone)).toBe('fragment');
 		expect(told(decodeIp(withBytes(ipv4, 6, 0x40, 0)))).toEqual(over4);
 	});
 
@@ -121,9 +122,9 @@ describe('IPv6', () => {
 	});
 
 	it('should be a fragment with more to come, or with an offset', () => {
-		expect(decodeIp(withExtensions(ipv6, [44, [0, 0, 0, 1, 0, 0, 0, 0]]))).toBe('fragment');
-		expect(decodeIp(withExtensions(ipv6, [44, [0, 0, 0, 8, 0, 0, 0, 0]]))).toBe('fragment');
-		expect(decodeIp(withExtensions(ipv6, [44, [0, 0, 0xff, 0xf8, 0, 0, 0, 0]]))).toBe('fragment');
+		expect(decodeIp(withExtensions(ipv6, [44, [0, 0, 0, 1, 0, 0, 0, 0]]), {}, { defragment: false })).toBe('fragment');
+		expect(decodeIp(withExtensions(ipv6, [44, [0, 0, 0, 8, 0, 0, 0, 0]]), {}, { defragment: false })).toBe('fragment');
+		expect(decodeIp(withExtensions(ipv6, [44, [0, 0, 0xff, 0xf8, 0, 0, 0, 0]]), {}, { defragment: false })).toBe('fragment');
 	});
 
 	it('should look past the reserved bits of an atomic fragment', () => {
