@@ -1,3 +1,7 @@
+import { Timestamp } from '../timestamp.js';
+import { type CloseReason, closeReasons } from './closeReason.js';
+import type { RowTable } from './flowTable.js';
+
 /**
  * What each word of a connection's row means: first those of both directions together, then those of each. They are
  * counted from behind the key, and those of a direction from where it begins.
@@ -75,6 +79,23 @@ export const HalfFlag = {
 } as const;
 
 /** Where, in the flags of a direction, stands by what it was closed: a number from 1 in three bits. */
-export const REASON_SHIFT = 12;
+const REASON_SHIFT = 12;
+const REASON_MASK = 7;
 /** And the digits of its timestamps, in the bits above. */
-export const DIGITS_SHIFT = 16;
+const DIGITS_SHIFT = 16;
+
+/** The bits for a reason. */
+export const reasonBits = (reason: CloseReason): number => (closeReasons.indexOf(reason) + 1) << REASON_SHIFT;
+
+/** The reason in the flags of a direction, if it was closed. */
+export const reasonIn = (flags: number): CloseReason | undefined => closeReasons[((flags >>> REASON_SHIFT) & REASON_MASK) - 1];
+
+/** The bits for the digits of a timestamp. */
+export const digitsBits = (digits: number): number => digits << DIGITS_SHIFT;
+
+/** The timestamp at these words of the direction that begins at `half`; undefined if no packet of it was seen. */
+export function timestampIn({ words, doubles }: RowTable, half: number, seconds: number, nanoseconds: number): Timestamp | undefined {
+	const flags = words[half + HALF_FLAGS] as number;
+	if ((flags & HalfFlag.seen) === 0) return undefined;
+	return new Timestamp(doubles[(half + seconds) >> 1] as number, words[half + nanoseconds] as number, flags >>> DIGITS_SHIFT);
+}

@@ -119,7 +119,7 @@ export function finish(half: HalfConnection): void {
 	const { fin, finAt } = half.disorder ?? {};
 	if (fin === undefined || half.closed || !half.started || finAt !== half.next) return;
 	reachFin(half);
-	emit(half, noBytes, 0, 0, fin.seen, fin.packet, false, true);
+	say(half, fin, { end: true });
 }
 
 function reachFin(half: HalfConnection): void {
@@ -156,8 +156,19 @@ export function pass(half: HalfConnection, length: number): void {
 	disorder.pendingSkip += length;
 }
 
-/** Makes a chunk. */
-export function emit(
+/** What a chunk without bytes has to say. */
+interface Word {
+	readonly start?: boolean;
+	readonly end?: boolean;
+	readonly reason?: CloseReason;
+}
+
+/** Makes a chunk without bytes. */
+export function say(half: HalfConnection, { seen, packet }: Carrier, { start = false, end = false, reason }: Word): void {
+	emit(half, noBytes, 0, 0, seen, packet, start, end, reason);
+}
+
+function emit(
 	half: HalfConnection,
 	block: Uint8Array,
 	from: number,

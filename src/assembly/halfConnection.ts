@@ -1,11 +1,11 @@
 import type { Flow } from '../flow.js';
-import { Timestamp } from '../timestamp.js';
+import type { Timestamp } from '../timestamp.js';
 import type { Segment } from '../wire/segment.js';
-import { type CloseReason, closeReasons } from './closeReason.js';
+import type { CloseReason } from './closeReason.js';
 import {
 	BACKWARD,
 	BYTES,
-	DIGITS_SHIFT,
+	digitsBits,
 	FIRST,
 	FIRST_NANOSECONDS,
 	FIRST_SECONDS,
@@ -16,7 +16,9 @@ import {
 	LAST_SECONDS,
 	NEXT,
 	PACKETS,
-	REASON_SHIFT,
+	reasonBits,
+	reasonIn,
+	timestampIn,
 } from './connectionWords.js';
 import { Disorder } from './disorder.js';
 import type { Engine } from './engine.js';
@@ -115,9 +117,7 @@ export class HalfConnection {
 
 	/** When its last packet was captured; undefined if none was. */
 	get lastSeen(): Timestamp | undefined {
-		if (!this.isSeen) return undefined;
-		const seconds = this.doubles[(this.at + LAST_SECONDS) >> 1] as number;
-		return new Timestamp(seconds, this.words[this.at + LAST_NANOSECONDS] as number, this.flags >>> DIGITS_SHIFT);
+		return timestampIn(this.connection.table, this.at, LAST_SECONDS, LAST_NANOSECONDS);
 	}
 
 	/** What it has out of order, if it ever had anything. */
@@ -170,7 +170,7 @@ export class HalfConnection {
 
 	/** By what it was closed, if it was. */
 	get closedBy(): CloseReason | undefined {
-		return closeReasons[((this.flags >>> REASON_SHIFT) & 7) - 1];
+		return reasonIn(this.flags);
 	}
 
 	/** Whether all of these bits of {@link HalfFlag} are set. */
@@ -193,7 +193,7 @@ export class HalfConnection {
 		const { seconds, nanoseconds, digits } = timestamp;
 		const { at, words, doubles } = this;
 		if (!this.isSeen) {
-			this.mark(HalfFlag.seen | (digits << DIGITS_SHIFT));
+			this.mark(HalfFlag.seen | digitsBits(digits));
 			doubles[(at + FIRST_SECONDS) >> 1] = seconds;
 			words[at + FIRST_NANOSECONDS] = nanoseconds;
 		}
@@ -211,7 +211,7 @@ export class HalfConnection {
 
 	/** Ends it, and lets go of what only an open one needs. */
 	closeBy(reason: CloseReason): void {
-		this.mark(HalfFlag.closed | ((closeReasons.indexOf(reason) + 1) << REASON_SHIFT));
+		this.mark(HalfFlag.closed | reasonBits(reason));
 		this.disorder?.release();
 	}
 
@@ -275,7 +275,8 @@ export class HalfConnection {
 	}
 
 	private rarities(): Disorder<TrackedConnection> {
-		const disorder = this.disorder ?? new Disorder(this.id, this.connection, this.reversed);
+		if (this.disorder !== undefined) return this.disorder;
+		const disorder = new Disorder(this.id, this.connection, this.reversed);
 		if (this.reversed) this.connection.backwardDisorder = disorder;
 		else this.connection.forwardDisorder = disorder;
 		return disorder;

@@ -61,18 +61,22 @@ export class Intake {
 		const half = new HalfConnection(ended, reversed);
 		const goesOn = goesOnAfterReset(half, segment, this.engine.settings.maxGap);
 		if (!goesOn && this.isLate(half, segment)) return undefined;
+		if (goesOn) return this.goOn(ended, segment);
+		this.connections.forget(ended);
+		return this.connections.open(segment);
+	}
+
+	/** The connection that goes on where another between the same ends was when it was ended too early. */
+	private goOn(ended: TrackedConnection, segment: Segment): TrackedConnection {
 		const cursors = [false, true]
 			.map(backward => new HalfConnection(ended, backward))
 			.map(({ started, next }) => (started ? next : undefined));
-		const { clientIsBackward, evidence } = ended;
 		this.connections.forget(ended);
 		const connection = this.connections.open(segment);
-		if (!goesOn) return connection;
-		// It goes on where another connection between the same ends was when it was ended too early.
 		cursors.forEach((next, backward) => {
 			if (next !== undefined) resume(new HalfConnection(connection, backward === 1), next);
 		});
-		connection.decideClient(clientIsBackward, evidence);
+		connection.decideClient(ended.clientIsBackward, ended.evidence);
 		connection.settleRoles();
 		return connection;
 	}

@@ -1,7 +1,7 @@
 import type { Timestamp } from '../timestamp.js';
 import type { CloseReason } from './closeReason.js';
 import { HalfFlag } from './connectionWords.js';
-import { commit, drain, emit, finish, pass } from './delivery.js';
+import { commit, drain, finish, pass, say } from './delivery.js';
 import type { HalfConnection } from './halfConnection.js';
 import { distance } from './sequence.js';
 import { pickUp } from './starting.js';
@@ -9,8 +9,6 @@ import { pickUp } from './starting.js';
 /**
  * How the waiting of a flow ends: by skipping what does not come.
  */
-
-const noBytes = new Uint8Array(0);
 
 /** Gives up on the lowest hole of a flow: jumps to what lies behind it, and delivers that and what follows. */
 export function skipHole(half: HalfConnection): void {
@@ -30,7 +28,7 @@ export function close(half: HalfConnection, reason: CloseReason, packet: number)
 	const seen = half.lastSeen ?? (half.opposite.lastSeen as Timestamp);
 	const said = half.has(HalfFlag.refused) ? 'rst' : reason;
 	half.closeBy(said);
-	emit(half, noBytes, 0, 0, seen, packet, false, false, said);
+	say(half, { seen, packet }, { reason: said });
 }
 
 /**

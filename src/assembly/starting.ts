@@ -1,6 +1,6 @@
 import type { Carrier } from './carrier.js';
 import { HalfFlag } from './connectionWords.js';
-import { drain, drop, emit, finish } from './delivery.js';
+import { drain, drop, finish, say } from './delivery.js';
 import type { EarlyFin } from './disorder.js';
 import type { HalfConnection } from './halfConnection.js';
 import { lengthOf } from './heldSegments.js';
@@ -9,8 +9,6 @@ import { distance } from './sequence.js';
 /**
  * Where a flow starts: by its SYN, by the other side's word, or by what was seen first.
  */
-
-const noBytes = new Uint8Array(0);
 
 /** Starts a flow where its SYN says that its first byte is. */
 export function start(half: HalfConnection, first: number, carrier: Carrier): void {
@@ -27,10 +25,10 @@ export function startSilently(half: HalfConnection, first: number): void {
 }
 
 /** Says that a flow has started, if that was not said yet. */
-export function sayStart(half: HalfConnection, { seen, packet }: Carrier): void {
+export function sayStart(half: HalfConnection, carrier: Carrier): void {
 	if (!half.has(HalfFlag.startUntold)) return;
 	half.unmark(HalfFlag.startUntold);
-	emit(half, noBytes, 0, 0, seen, packet, true, false);
+	say(half, carrier, { start: true });
 }
 
 /** Moves the start of a flow, from which nothing has been delivered. */

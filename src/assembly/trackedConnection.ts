@@ -1,14 +1,11 @@
 import { type Direction, type Endpoint, Flow } from '../flow.js';
-import { Timestamp } from '../timestamp.js';
 import type { Aging } from './ageHeap.js';
-import { closeReasons } from './closeReason.js';
 import type { Connection, FlowStatistics } from './connection.js';
 import {
 	BACKWARD,
 	BYTES,
 	CONNECTION_FLAGS,
 	ConnectionFlag,
-	DIGITS_SHIFT,
 	FIRST_NANOSECONDS,
 	FIRST_SECONDS,
 	FORWARD,
@@ -18,7 +15,8 @@ import {
 	LAST_SECONDS,
 	LAST_SEEN_MS,
 	PACKETS,
-	REASON_SHIFT,
+	reasonIn,
+	timestampIn,
 	VLAN,
 } from './connectionWords.js';
 import type { Disorder } from './disorder.js';
@@ -152,10 +150,6 @@ export class TrackedConnection implements Connection, ChunkOwner, Aging {
 		const reversed = (direction === 'client') === this.clientIsBackward;
 		const { words, doubles } = this.rows;
 		const half = this.at + (reversed ? BACKWARD : FORWARD);
-		const flags = words[half + HALF_FLAGS] as number;
-		const timeAt = (seconds: number, nanoseconds: number) =>
-			new Timestamp(doubles[(half + seconds) >> 1] as number, words[half + nanoseconds] as number, flags >>> DIGITS_SHIFT);
-		const isSeen = (flags & HalfFlag.seen) !== 0;
 		const disorder = reversed ? this.backwardDisorder : this.forwardDisorder;
 		return {
 			flow: this.flowOf(reversed),
@@ -166,9 +160,9 @@ export class TrackedConnection implements Connection, ChunkOwner, Aging {
 			retransmitted: disorder?.retransmitted ?? 0,
 			outOfOrder: disorder?.outOfOrder ?? 0,
 			overlapped: disorder?.overlapped ?? 0,
-			firstSeen: isSeen ? timeAt(FIRST_SECONDS, FIRST_NANOSECONDS) : undefined,
-			lastSeen: isSeen ? timeAt(LAST_SECONDS, LAST_NANOSECONDS) : undefined,
-			closed: closeReasons[((flags >>> REASON_SHIFT) & 7) - 1],
+			firstSeen: timestampIn(this.rows, half, FIRST_SECONDS, FIRST_NANOSECONDS),
+			lastSeen: timestampIn(this.rows, half, LAST_SECONDS, LAST_NANOSECONDS),
+			closed: reasonIn(words[half + HALF_FLAGS] as number),
 		};
 	}
 
