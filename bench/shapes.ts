@@ -1,7 +1,7 @@
 import type { Packet } from 'rx-reassembly';
+import { Random } from '../test/support/random.js';
 import { Conversation } from './conversation.js';
 import { FrameWriter } from './frameWriter.js';
-import { randomNumbers } from './mulberry.js';
 
 /** What a generated capture looks like. */
 export interface Shape {
@@ -31,7 +31,8 @@ export type ShapeName = keyof typeof shapes;
 
 /** Makes about `count` packets of a shape, 10 µs apart: the same for the same seed. */
 export function* packetsOf(shape: Shape, count: number, seed = 1): Generator<Packet, void, void> {
-	const random = randomNumbers(seed);
+	const numbers = new Random(seed);
+	const random = () => numbers.fraction();
 	const frames = new FrameWriter();
 	let opened = 0;
 	let made = 0;

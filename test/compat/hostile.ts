@@ -1,19 +1,7 @@
 import { type PcapRecord, pcapFile } from '../support/pcap.js';
+import { Random } from '../support/random.js';
 
-/** A small generator of random numbers (mulberry32), so that a seed gives the same connections everywhere. */
-export function randomFrom(seed: number): () => number {
-	let state = seed | 0;
-	return () => {
-		state = (state + 0x6d2b79f5) | 0;
-		let t = Math.imul(state ^ (state >>> 15), 1 | state);
-		t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-		return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-	};
-}
-
-type Random = () => number;
-
-const below = (random: Random, limit: number) => Math.floor(random() * limit);
+const below = (random: Random, limit: number) => Math.floor(random.fraction() * limit);
 const oneOf = <T>(random: Random, choices: readonly T[]) => choices[below(random, choices.length)] as T;
 
 /**
@@ -21,7 +9,7 @@ const oneOf = <T>(random: Random, choices: readonly T[]) => choices[below(random
  * RST anywhere, payloads of more than a page, times that go back if they may; packets of many connections in turn.
  */
 export function hostileCapture(connections: number, seed: number, timesGoBack: boolean): Uint8Array {
-	const random = randomFrom(seed);
+	const random = new Random(seed);
 	const records: PcapRecord[] = [];
 	let micros = 1_700_000_000_000_000;
 	for (let group = 0; group < connections; group += 50) {
@@ -29,8 +17,8 @@ export function hostileCapture(connections: number, seed: number, timesGoBack: b
 		while (live.length > 0) {
 			const turn = below(random, live.length);
 			const connection = live[turn] as HostileConnection;
-			micros += random() < 0.05 ? below(random, 900_000) : below(random, 20_000);
-			const seen = timesGoBack && random() < 0.05 ? micros - below(random, 2_000_000) : micros;
+			micros += random.fraction() < 0.05 ? below(random, 900_000) : below(random, 20_000);
+			const seen = timesGoBack && random.fraction() < 0.05 ? micros - below(random, 2_000_000) : micros;
 			records.push({ bytes: connection.next(), seconds: Math.floor(seen / 1e6), fraction: seen % 1e6 });
 			if (connection.left === 0) live.splice(turn, 1);
 		}
@@ -57,17 +45,17 @@ class HostileConnection {
 	next(): Uint8Array {
 		const { random } = this;
 		this.left--;
-		const direction = random() < 0.75 ? 0 : 1;
+		const direction = random.fraction() < 0.75 ? 0 : 1;
 		const flags = this.flags();
-		const jump = random() < 0.02 ? below(random, 2 ** 32) : below(random, this.reach) - (random() < 0.15 ? 8 : 0);
+		const jump = random.fraction() < 0.02 ? below(random, 2 ** 32) : below(random, this.reach) - (random.fraction() < 0.15 ? 8 : 0);
 		const base = this.bases[direction];
-		const isSyn = (flags & 2) !== 0 && random() < 0.8;
+		const isSyn = (flags & 2) !== 0 && random.fraction() < 0.8;
 		return frame(this.index, direction, (base + (isSyn ? 0 : 1 + jump) + 2 ** 32) % 2 ** 32, flags, this.payload());
 	}
 
 	private flags(): number {
 		const { random } = this;
-		const roll = random();
+		const roll = random.fraction();
 		if (roll < 0.12) return 0x02;
 		if (roll < 0.16) return 0x12;
 		if (roll < 0.21) return 0x11;
@@ -78,7 +66,7 @@ class HostileConnection {
 
 	private payload(): Uint8Array {
 		const { random } = this;
-		const roll = random();
+		const roll = random.fraction();
 		const length =
 			roll < 0.2
 				? 0

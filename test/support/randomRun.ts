@@ -1,10 +1,10 @@
 import { Subject } from 'rxjs';
 import { type ReassembleOptions, reassemble } from '../../operators/reassemble.js';
 import { type AnomalyKind, Assembler, type AssemblerOptions, Flush, type Reassembly, type Segment } from '../../src/index.js';
+import { Random } from './random.js';
 import { RandomLaws } from './randomLaws.js';
 import { optionSets } from './randomOptions.js';
 import { RandomTraffic, type TrafficOptions } from './randomTraffic.js';
-import { Random } from './segmentsHostile.js';
 import { ChunkLaws } from './segmentsLaws.js';
 
 /** What is driven by random segments. */

@@ -1,6 +1,6 @@
 import type { Segment as AnySegment } from '../../src/index.js';
 import { Segment, TcpFlag, Timestamp } from '../../src/index.js';
-import type { Random } from './segmentsHostile.js';
+import type { Random } from './random.js';
 import { rawSegment } from './segmentsRaw.js';
 
 /** As much as a segment may claim, and more than IP can carry: with what the capture cut off, a TSO segment may say so. */

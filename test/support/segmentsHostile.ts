@@ -4,35 +4,9 @@ import type { AssemblerOptions } from '../../src/assembly/limits.js';
 import { overlapPolicies } from '../../src/assembly/overlap.js';
 import type { Reassembly } from '../../src/assembly/reassembly.js';
 import type { Segment } from '../../src/wire/segment.js';
+import { Random } from './random.js';
 import { ChunkLaws } from './segmentsLaws.js';
 import { rawSegment } from './segmentsRaw.js';
-
-/** Numbers that look random, and are the same for the same seed (mulberry32). */
-export class Random {
-	constructor(private state: number) {}
-
-	/** 0 to 2^32 - 1. */
-	next(): number {
-		this.state = (this.state + 0x6d2b79f5) | 0;
-		let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-		t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-		return (t ^ (t >>> 14)) >>> 0;
-	}
-
-	/** 0 to `count - 1`. */
-	below(count: number): number {
-		return this.next() % count;
-	}
-
-	/** True once in `count` times. */
-	once(count: number): boolean {
-		return this.below(count) === 0;
-	}
-
-	pick<T>(values: readonly T[]): T {
-		return values[this.below(values.length)] as T;
-	}
-}
 
 /** Flags as they are mostly, and as they never are. */
 const flagSets = [0x10, 0x10, 0x10, 0x10, 0x18, 0x18, 0x18, 0x11, 0x11, 0x02, 0x12, 0x02, 0x12, 0x04, 0x14, 0, 0x03, 0x07, 0x3f, 0x29];
