@@ -7,9 +7,10 @@
 import type { Packet, Reassembly } from 'rx-reassembly';
 import { fromFile } from 'rx-reassembly/node';
 import { decodeTcp, flushOlderThan, groupByConnection, mergeFlows, parseWith, reassemble } from 'rx-reassembly/operators';
-import { type MonoTypeOperatorFunction, Observable } from 'rxjs';
+import type { MonoTypeOperatorFunction, Observable } from 'rxjs';
 import { Digests } from './digests.js';
 import { driverOptions } from './driverOptions.js';
+import { each } from './each.js';
 import { Tally } from './tally.js';
 
 const options = driverOptions(process.argv.slice(2));
@@ -44,21 +45,6 @@ function parsed(http1: Parameters<typeof parseWith<unknown>>[0]): Observable<unk
 		mergeFlows(connection => connection.pipe(parseWith(http1))),
 		each(() => exchanges++),
 	);
-}
-
-/** As `tap`, without its bookkeeping. */
-function each<T>(work: (item: T) => void): MonoTypeOperatorFunction<T> {
-	return source =>
-		new Observable(out =>
-			source.subscribe({
-				next(item) {
-					work(item);
-					out.next(item);
-				},
-				error: error => out.error(error),
-				complete: () => out.complete(),
-			}),
-		);
 }
 
 function countPackets(): MonoTypeOperatorFunction<Packet> {

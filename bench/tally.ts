@@ -8,13 +8,11 @@ export class Tally {
 	skipped = 0;
 
 	add(chunk: Reassembly): void {
-		this.bytes += chunk.length;
-		if (chunk.skip > 0) this.skipped += chunk.skip;
-		if (chunk.closed !== undefined) this.close(chunk);
-	}
-
-	private close(chunk: Reassembly): void {
+		const { length, skip } = chunk;
+		this.bytes += length;
+		if (skip > 0) this.skipped += skip;
 		if (chunk.last) this.connections++;
-		if (chunk.connection.statistics(chunk.direction).bytes > 0) this.streams++;
+		// The first bytes of a flow.
+		if (length > 0 && chunk.offset === Math.max(0, skip)) this.streams++;
 	}
 }

@@ -39,7 +39,18 @@ export class OperatorSubscriber<T, R> extends Subscriber<T> {
 		// What comes after the end is not for us: RxJS decides what becomes of it.
 		if (this.isStopped) super.next(value);
 		else if (this.atWork) this.wait(value);
-		else this.work(value);
+		else {
+			this.atWork = true;
+			// As it stands in `handle`: this is what every item and operator goes through.
+			try {
+				this.onNext(value);
+			} catch (error) {
+				this.out.error(error);
+			}
+			while (this.waiting !== undefined) this.catchUp(this.waiting);
+			this.atWork = false;
+			if (this.end !== undefined) this.end();
+		}
 	}
 
 	protected override _error(error: unknown): void {
@@ -48,14 +59,6 @@ export class OperatorSubscriber<T, R> extends Subscriber<T> {
 
 	protected override _complete(): void {
 		this.endBy(() => (this.handlers.complete === undefined ? this.out.complete() : this.handlers.complete()));
-	}
-
-	private work(value: T): void {
-		this.atWork = true;
-		this.handle(value);
-		while (this.waiting !== undefined) this.catchUp(this.waiting);
-		this.atWork = false;
-		if (this.end !== undefined) this.end();
 	}
 
 	private wait(value: T): void {

@@ -4,11 +4,10 @@ import { ConnectionTable } from './connectionTable.js';
 import type { AssemblerCounters } from './counters.js';
 import { Endings } from './endings.js';
 import type { Flush } from './flush.js';
-import { passInTurn } from './inTurn.js';
 import { Intake } from './intake.js';
 import { type AssemblerOptions, type AssemblerSettings, settingsOf } from './limits.js';
+import { notOrderly, Orderly } from './orderly.js';
 import { type AssemblerOutput, Outbox } from './outbox.js';
-import { Reassembly } from './reassembly.js';
 import { WaitingFlows } from './waitingFlows.js';
 
 /** How an assembler works when it only has to tell which connection a segment belongs to. */
@@ -37,6 +36,7 @@ export class Assembler {
 	private readonly connections: ConnectionTable;
 	private readonly waiting: WaitingFlows;
 	private readonly endings: Endings;
+	private readonly orderly: Orderly;
 	private readonly intake: Intake;
 
 	constructor(output: AssemblerOutput, options: AssemblerOptions = {}, { keepsBytes = true, directed = false }: AssemblerMode = {}) {
@@ -45,6 +45,7 @@ export class Assembler {
 		this.connections = new ConnectionTable(this.outbox, directed, connection => this.endings.evict(connection));
 		this.waiting = new WaitingFlows(this.outbox, half => this.endings.settle(half));
 		this.endings = new Endings(this.connections, this.waiting);
+		this.orderly = new Orderly(this.outbox, this.connections);
 		this.intake = new Intake(this.outbox, this.connections, this.waiting, this.endings);
 	}
 
@@ -78,19 +79,11 @@ export class Assembler {
 		if (ms > outbox.now) outbox.now = ms;
 		const reversed = connections.address(segment);
 		const row = connections.findRow();
-		if (row < 0 || !passInTurn(connections.table, row, reversed, segment, outbox.now)) {
-			const connection = this.intake.take(segment, row, reversed);
-			this.endings.finishOver();
-			outbox.handOut();
-			return connection;
-		}
-		const connection = connections.at(row);
-		const { length, payloadAt, timestamp, packet, block } = segment;
-		if (length > 0) {
-			outbox.emitNow(
-				new Reassembly(connection, reversed, block, payloadAt, payloadAt + length, 0, false, false, timestamp, packet, undefined, false),
-			);
-		}
+		const orderly = row < 0 ? this.orderly.open(segment, reversed) : this.orderly.take(segment, row, reversed);
+		if (orderly !== notOrderly) return orderly;
+		const connection = this.intake.take(segment, row, reversed);
+		this.endings.finishOver();
+		outbox.handOut();
 		return connection;
 	}
 

@@ -19,19 +19,16 @@ export class ChunkQueue<Item = Reassembly> {
 		else this.others.push(item);
 	}
 
-	/** Hands an item out at once, if it is its turn. */
-	handOver(item: Item): void {
-		if (this.handingOut || this.next !== undefined) {
-			this.push(item);
-			this.handOut();
-			return;
-		}
+	/** Lets somebody hand out an item past the line, if it is empty; `finish` must follow. */
+	begin(): boolean {
+		if (this.handingOut || this.next !== undefined) return false;
 		this.handingOut = true;
-		try {
-			this.output(item);
-		} finally {
-			this.handingOut = false;
-		}
+		return true;
+	}
+
+	/** Hands out what has come meanwhile. */
+	finish(): void {
+		this.handingOut = false;
 		if (this.next !== undefined) this.handOut();
 	}
 

@@ -26,12 +26,6 @@ class Family {
 
 const makeList = () => new AgeHeap<TrackedConnection>(connection => connection.lastSeenMs);
 
-/** A connection that has ended, and when, in ms of the engine's time. */
-interface Lingering {
-	readonly connection: TrackedConnection;
-	readonly since: number;
-}
-
 /**
  * All connections: found by their addresses, listed by when they were last seen, and bounded.
  *
@@ -50,7 +44,7 @@ export class ConnectionTable {
 	/** By {@link ConnectionState}. */
 	private readonly lists = [this.halfOpen, this.open_];
 	/** In the order in which they ended; some may be gone since. */
-	private readonly lingering = new Fifo<Lingering>();
+	private readonly lingering = new Fifo<TrackedConnection>();
 
 	constructor(
 		private readonly engine: Engine,
@@ -111,8 +105,17 @@ export class ConnectionTable {
 		const isFirst = !half.isSeen;
 		half.see(segment);
 		const isHalfOpen = connection.state === ConnectionState.halfOpen;
-		if (isHalfOpen && !segment.has(TcpFlag.syn) && connection.flows === 2) this.list(connection, ConnectionState.open);
-		if (!isFirst) return;
+		if (isHalfOpen && !segment.has(TcpFlag.syn) && connection.flows === 2) this.establish(connection);
+		if (isFirst) this.countFlow(connection);
+	}
+
+	/** Lists a connection as open: both sides were heard, and more than SYNs. */
+	establish(connection: TrackedConnection): void {
+		this.list(connection, ConnectionState.open);
+	}
+
+	/** Counts a direction of a connection that was seen for the first time, and makes room for it. */
+	countFlow(connection: TrackedConnection): void {
 		this.flows++;
 		while (this.flows > this.engine.settings.maxFlows && this.makeRoom(connection));
 	}
@@ -138,16 +141,17 @@ export class ConnectionTable {
 		}
 		const { now } = this.engine;
 		this.list(connection, ConnectionState.lingering);
-		this.lingering.push({ connection, since: now });
+		connection.lastSeenMs = now;
+		this.lingering.push(connection);
 		this.forgetOlderThan(now - lingerMs, maxLingering);
 	}
 
 	/** Forgets connections that have ended before `limit`, in ms, and more of them until there are no more than `most`. */
 	private forgetOlderThan(limit: number, most: number): void {
 		const { lingering } = this;
-		for (let next = lingering.peek(); next !== undefined && (lingering.length > most || next.since < limit); next = lingering.peek()) {
+		for (let next = lingering.peek(); next !== undefined && (lingering.length > most || next.lastSeenMs < limit); next = lingering.peek()) {
 			lingering.shift();
-			if (next.connection.state === ConnectionState.lingering) this.forget(next.connection);
+			if (next.state === ConnectionState.lingering) this.forget(next);
 		}
 	}
 

@@ -21,8 +21,8 @@ export const BACKWARD = 16;
 /** Words of a row behind its key. */
 export const CONNECTION_WORDS = 28;
 
-/** Bytes delivered; a double. */
-export const BYTES = 0;
+/** Bytes delivered or skipped: where in the stream the cursor is; a double. */
+export const POSITION = 0;
 /** Timestamp of the last packet: seconds, a double, and nanoseconds. */
 export const LAST_SECONDS = 2;
 export const LAST_NANOSECONDS = 4;

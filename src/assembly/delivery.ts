@@ -130,7 +130,7 @@ function reachFin(half: HalfConnection): void {
 /** Drops what of a piece lies before the start, or in the hole that was skipped last; false if nothing does. */
 function dropLate(half: HalfConnection, piece: Piece): boolean {
 	const { disorder } = half;
-	const startIsFar = half.synSeen || half.bytes + (disorder?.skipped ?? 0) > FAR;
+	const startIsFar = half.synSeen || half.position > FAR;
 	const beforeStart = startIsFar ? undefined : intersectionOf(piece, { start: piece.start, end: half.first });
 	const lost = [beforeStart, disorder?.skippedHole?.sharedWith(piece)].filter(late => late !== undefined && lengthOf(late) > 0);
 	for (const late of lost as Interval[]) drop(half, 'late-data', late.start, lengthOf(late), piece);
@@ -153,6 +153,7 @@ export function pass(half: HalfConnection, length: number): void {
 	// Nobody knows how many bytes came before those that a flow was picked up at; these are some more of them.
 	if (disorder.pendingSkip < 0) return;
 	disorder.skipped += length;
+	half.position += length;
 	disorder.pendingSkip += length;
 }
 
@@ -181,11 +182,13 @@ function emit(
 ): void {
 	const { connection, engine, reversed } = half;
 	half.mark(HalfFlag.told);
-	half.bytes += to - from;
+	const offset = half.position;
+	half.position += to - from;
 	// Roles are settled from the first chunk on.
 	connection.settleRoles();
 	const closed = end ? 'fin' : reason;
 	if (closed !== undefined) engine.closed[closed]++;
 	const last = closed !== undefined && connection.isOver;
-	engine.emit(new Reassembly(connection, reversed, block, from, to, half.takePendingSkip(), isStart, end, seen, packet, closed, last));
+	const skip = half.takePendingSkip();
+	engine.emit(new Reassembly(connection, reversed, block, from, to, offset, skip, isStart, end, seen, packet, closed, last));
 }

@@ -4,7 +4,6 @@ import type { Segment } from '../wire/segment.js';
 import type { CloseReason } from './closeReason.js';
 import {
 	BACKWARD,
-	BYTES,
 	digitsBits,
 	FIRST,
 	FIRST_NANOSECONDS,
@@ -16,6 +15,7 @@ import {
 	LAST_SECONDS,
 	NEXT,
 	PACKETS,
+	POSITION,
 	reasonBits,
 	reasonIn,
 	timestampIn,
@@ -106,13 +106,13 @@ export class HalfConnection {
 		return this.words[this.at + FIRST] as number;
 	}
 
-	/** Bytes delivered. */
-	get bytes(): number {
-		return this.doubles[(this.at + BYTES) >> 1] as number;
+	/** Where in its stream the cursor is: bytes delivered, and skipped as far as they could be counted. */
+	get position(): number {
+		return this.doubles[(this.at + POSITION) >> 1] as number;
 	}
 
-	set bytes(bytes: number) {
-		this.doubles[(this.at + BYTES) >> 1] = bytes;
+	set position(position: number) {
+		this.doubles[(this.at + POSITION) >> 1] = position;
 	}
 
 	/** When its last packet was captured; undefined if none was. */

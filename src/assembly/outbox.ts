@@ -52,7 +52,17 @@ export class Outbox implements Engine {
 
 	/** Hands a chunk out at once, unless others wait before it. */
 	emitNow(chunk: Reassembly): void {
-		this.queue.handOver(chunk);
+		const { queue } = this;
+		if (!queue.begin()) {
+			queue.push(chunk);
+			queue.handOut();
+			return;
+		}
+		try {
+			this.output.chunk(chunk);
+		} finally {
+			queue.finish();
+		}
 	}
 
 	/** Hands out what waits. */

@@ -22,6 +22,8 @@ export class Reassembly {
 		private readonly block: Uint8Array,
 		private readonly from: number,
 		private readonly to: number,
+		/** Where in the stream its bytes begin: all that was delivered or skipped before them, so far as anyone could count it. */
+		readonly offset: number,
 		/** Bytes missing before this chunk: 0 none, -1 the start of the flow was not seen, so nobody knows. */
 		readonly skip: number,
 		/** The flow starts here: its SYN was seen. */

@@ -3,7 +3,6 @@ import type { Aging } from './ageHeap.js';
 import type { Connection, FlowStatistics } from './connection.js';
 import {
 	BACKWARD,
-	BYTES,
 	CONNECTION_FLAGS,
 	ConnectionFlag,
 	FIRST_NANOSECONDS,
@@ -15,6 +14,7 @@ import {
 	LAST_SECONDS,
 	LAST_SEEN_MS,
 	PACKETS,
+	POSITION,
 	reasonIn,
 	timestampIn,
 	VLAN,
@@ -151,11 +151,12 @@ export class TrackedConnection implements Connection, ChunkOwner, Aging {
 		const { words, doubles } = this.rows;
 		const half = this.at + (reversed ? BACKWARD : FORWARD);
 		const disorder = reversed ? this.backwardDisorder : this.forwardDisorder;
+		const skipped = disorder?.skipped ?? 0;
 		return {
 			flow: this.flowOf(reversed),
 			packets: (words[half + PACKETS] as number) >>> 0,
-			bytes: doubles[(half + BYTES) >> 1] as number,
-			skipped: disorder?.skipped ?? 0,
+			bytes: (doubles[(half + POSITION) >> 1] as number) - skipped,
+			skipped,
 			dropped: disorder?.dropped ?? 0,
 			retransmitted: disorder?.retransmitted ?? 0,
 			outOfOrder: disorder?.outOfOrder ?? 0,

@@ -49,6 +49,7 @@ export function chunkOf(fields: ChunkFields): Reassembly {
 		bytes,
 		0,
 		bytes.length,
+		0,
 		skip,
 		start,
 		end,

@@ -43,8 +43,9 @@ export class RandomLaws {
 		demand(!start || record.chunks === 0, chunk, 'starts what had started');
 		demand(chunk.bytes.length === length, chunk, 'has another number of bytes than it says');
 		record.chunks++;
-		record.bytes += length;
 		record.skipped += Math.max(0, skip);
+		demand(chunk.offset === record.bytes + record.skipped, chunk, `stands at ${chunk.offset} of its stream`);
+		record.bytes += length;
 		record.closed = closed !== undefined;
 		if (last) this.lasts.add(connection);
 		demand(!last || record.closed, chunk, 'is the last of its connection, but not of its flow');

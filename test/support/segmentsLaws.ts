@@ -39,8 +39,9 @@ export class ChunkLaws {
 		demand(!last || closed !== undefined, chunk, 'is the last of a connection, but not of its flow');
 		demand(chunk.bytes.length === length, chunk, 'has another number of bytes than it says');
 		record.chunks++;
-		record.bytes += length;
 		record.skipped += Math.max(0, skip);
+		demand(chunk.offset === record.bytes + record.skipped, chunk, `stands at ${chunk.offset} of its stream`);
+		record.bytes += length;
 		record.hadBytes ||= length > 0;
 		record.closed = closed !== undefined;
 		this.connections.set(connection, last);

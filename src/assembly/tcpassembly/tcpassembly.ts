@@ -148,9 +148,12 @@ export class Tcpassembly {
 		const { block, from, to, skip, start, ending, seen, packet } = chunk;
 		stream.bytes += to - from;
 		stream.skipped += Math.max(0, skip);
+		const offset = stream.bytes + stream.skipped - (to - from);
 		const last = closed !== undefined && stream.connection.isOver;
 		const { connection, reversed } = stream;
-		this.chunks.push(new Reassembly(connection, reversed, block, from, to, skip, start, ending !== undefined, seen, packet, closed, last));
+		this.chunks.push(
+			new Reassembly(connection, reversed, block, from, to, offset, skip, start, ending !== undefined, seen, packet, closed, last),
+		);
 	}
 }
 
