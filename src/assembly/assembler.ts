@@ -6,7 +6,7 @@ import { Endings } from './endings.js';
 import type { Flush } from './flush.js';
 import { Intake } from './intake.js';
 import { type AssemblerOptions, type AssemblerSettings, settingsOf } from './limits.js';
-import { notOrderly, Orderly } from './orderly.js';
+import { Orderly } from './orderly.js';
 import { type AssemblerOutput, Outbox } from './outbox.js';
 import { WaitingFlows } from './waitingFlows.js';
 
@@ -79,8 +79,9 @@ export class Assembler {
 		if (ms > outbox.now) outbox.now = ms;
 		const reversed = connections.address(segment);
 		const row = connections.findRow();
+		// A literal null, since any other comparison looks at the connection: a cache miss for each packet.
 		const orderly = row < 0 ? this.orderly.open(segment, reversed) : this.orderly.take(segment, row, reversed);
-		if (orderly !== notOrderly) return orderly;
+		if (orderly !== null) return orderly;
 		const connection = this.intake.take(segment, row, reversed);
 		this.endings.finishOver();
 		outbox.handOut();

@@ -24,11 +24,11 @@ import { Reassembly } from './reassembly.js';
 import { advance, distance } from './sequence.js';
 import { ConnectionState, type TrackedConnection } from './trackedConnection.js';
 
-/** What {@link Orderly} answers for a segment that it does not take: nothing has changed. */
-export const notOrderly = null;
-
-/** The connection of a segment; undefined if that had ended, so that the segment is only counted. */
-type Taken = TrackedConnection | undefined | typeof notOrderly;
+/**
+ * The connection of a segment; undefined if that had ended, so that the segment is only counted; null if the segment was not
+ * taken: then nothing has changed.
+ */
+type Taken = TrackedConnection | undefined | null;
 
 const { syn, fin, rst, ack, urg } = TcpFlag;
 const { seen, started, closed, synSeen, confirmed, told, startUntold, disordered, lost } = HalfFlag;
@@ -65,25 +65,25 @@ export class Orderly {
 		const half = at + (reversed ? BACKWARD : FORWARD);
 		const { flags, length, seq } = segment;
 		const control = flags & CONTROL;
-		if (segment.missing !== 0) return notOrderly;
+		if (segment.missing !== 0) return null;
 		if (control === syn) return this.answer(segment, row, reversed);
 		const isAck = control === 0 && length === 0;
 		const halfFlags = words[half + HALF_FLAGS] as number;
 		// An ACK without payload is in its turn wherever its own side stands.
 		if (isAck ? (halfFlags & (seen | startUntold)) !== seen : (halfFlags & LOOKED_AT) !== ORDERLY || seq !== words[half + NEXT]) {
-			return notOrderly;
+			return null;
 		}
 		const state = (words[at + CONNECTION_FLAGS] as number) & ConnectionFlag.state;
-		if (state === ConnectionState.lingering) return isAck ? this.takeLate(segment, at, half) : notOrderly;
-		if (control !== 0 && control !== fin) return notOrderly;
+		if (state === ConnectionState.lingering) return isAck ? this.takeLate(segment, at, half) : null;
+		if (control !== 0 && control !== fin) return null;
 		const opposite = at + (reversed ? FORWARD : BACKWARD) + HALF_FLAGS;
 		const oppositeFlags = words[opposite] as number;
 		const position = oppositeFlags & (started | confirmed | lost);
 		// The first acknowledgment decides where the other side starts, and one may say where it goes on.
 		if (position === started) {
-			if (!this.confirms(segment, oppositeFlags, words[opposite - HALF_FLAGS + FIRST] as number)) return notOrderly;
+			if (!this.confirms(segment, oppositeFlags, words[opposite - HALF_FLAGS + FIRST] as number)) return null;
 			words[opposite] = oppositeFlags | confirmed;
-		} else if (position !== 0 && position !== (started | confirmed)) return notOrderly;
+		} else if (position !== 0 && position !== (started | confirmed)) return null;
 		const connection = this.connections.at(row);
 		if (state === ConnectionState.halfOpen && (oppositeFlags & seen) !== 0) this.connections.establish(connection);
 		const { timestamp, packet } = segment;
@@ -108,7 +108,7 @@ export class Orderly {
 
 	/** Opens a connection with its first SYN. */
 	open(segment: Segment, reversed: boolean): Taken {
-		if ((segment.flags & (CONTROL | ack)) !== syn || segment.length + segment.missing !== 0) return notOrderly;
+		if ((segment.flags & (CONTROL | ack)) !== syn || segment.length + segment.missing !== 0) return null;
 		const { connections } = this;
 		const connection = connections.open(segment);
 		const { at } = connection;
@@ -133,7 +133,7 @@ export class Orderly {
 			segment.ack !== words[opposite + FIRST] ||
 			((words[at + CONNECTION_FLAGS] as number) & (ROLES | ConnectionFlag.state)) !== ROLES
 		) {
-			return notOrderly;
+			return null;
 		}
 		words[opposite + HALF_FLAGS] = oppositeFlags | confirmed;
 		table.doubles[(at + LAST_SEEN_MS) >> 1] = this.outbox.now;
@@ -188,7 +188,7 @@ export class Orderly {
 		const { maxGap, lingerMs } = this.outbox.settings;
 		const isNear = Math.abs(distance(words[half + NEXT] as number, seq)) <= maxGap;
 		const isRemembered = (doubles[(at + LAST_SEEN_MS) >> 1] as number) >= this.outbox.now - lingerMs;
-		if (!isNear || !isRemembered || ((words[half + HALF_FLAGS] as number) & started) === 0) return notOrderly;
+		if (!isNear || !isRemembered || ((words[half + HALF_FLAGS] as number) & started) === 0) return null;
 		doubles[(half + LAST_SECONDS) >> 1] = timestamp.seconds;
 		words[half + LAST_NANOSECONDS] = timestamp.nanoseconds;
 		words[half + PACKETS] = (words[half + PACKETS] as number) + 1;
