@@ -41,7 +41,9 @@ export class AgeHeap<T extends Aging> {
 			this.add(item);
 			return;
 		}
-		this.listed[item.heapIndex] = this.timeOf(item);
+		const time = this.timeOf(item);
+		if (time === this.listed[item.heapIndex]) return;
+		this.listed[item.heapIndex] = time;
 		this.siftUp(item.heapIndex);
 		this.siftDown(item.heapIndex);
 	}

@@ -5,7 +5,7 @@ import type { Carrier } from './carrier.js';
 import type { CloseReason } from './closeReason.js';
 import { HalfFlag } from './connectionWords.js';
 import type { HalfConnection } from './halfConnection.js';
-import { lengthOf, type Piece, partOf } from './heldSegments.js';
+import { changed, lengthOf, type Piece, partOf } from './heldSegments.js';
 import { type Interval, intersectionOf } from './overlap.js';
 import { Reassembly } from './reassembly.js';
 import { advance, distance, FAR } from './sequence.js';
@@ -59,11 +59,12 @@ export function drain(half: HalfConnection): void {
 	const held = half.disorder?.held;
 	if (held === undefined || !half.started) return;
 	for (let piece = held.first; piece !== undefined && !half.closed; piece = held.first) {
-		if (piece.tentative || distance(half.next, piece.start) > 0) return;
+		if (piece.tentative || distance(half.next, piece.start) > 0) break;
 		held.shift();
 		const fresh = newPartOf(half, piece);
 		if (fresh !== undefined) deliver(half, fresh);
 	}
+	held.tidy();
 }
 
 /**
@@ -91,7 +92,7 @@ export function newPartOf(half: HalfConnection, whole: Piece): Piece | undefined
 	if (behindFin > 0) {
 		const length = Math.min(behindFin, lengthOf(piece));
 		drop(half, 'data-after-fin', advance(piece.end, -length), length, piece);
-		piece = { ...piece, end: advance(piece.end, -length), missing: 0 };
+		piece = changed(piece, { end: advance(piece.end, -length), missing: 0 });
 		if (lengthOf(piece) === 0) return undefined;
 	}
 	const old = half.started ? distance(piece.start, half.next) : 0;
@@ -101,7 +102,7 @@ export function newPartOf(half: HalfConnection, whole: Piece): Piece | undefined
 	if (old < length) return partOf(piece, half.next, piece.end);
 	if (!isLate && length > 0) half.countRetransmitted();
 	const missing = length + piece.missing - old;
-	return missing > 0 ? { ...piece, start: half.next, end: half.next, missing } : undefined;
+	return missing > 0 ? changed(piece, { start: half.next, end: half.next, missing }) : undefined;
 }
 
 /**

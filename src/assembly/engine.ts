@@ -25,6 +25,6 @@ export interface Engine {
 	emit(chunk: Reassembly): void;
 	/** Counts an anomaly, and tells whoever listens. */
 	note(kind: AnomalyKind, suspect: Suspect, sequence: number, length: number, seen: Timestamp, packet: number): void;
-	/** A copy of bytes that are to outlive the block they came in. */
-	copy(block: Uint8Array, from: number, to: number): Uint8Array;
+	/** Whether bytes are kept. */
+	readonly keepsBytes: boolean;
 }

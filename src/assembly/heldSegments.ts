@@ -1,11 +1,13 @@
 import type { Timestamp } from '../timestamp.js';
+import { HeldBytes } from './heldBytes.js';
 import { type Interval, intersectionOf, newWins, type OverlapPolicy } from './overlap.js';
 import { distance } from './sequence.js';
 
 /** A part of a segment that is held: an interval of the stream, and where its bytes are. */
 export interface Piece extends Interval {
-	/** All of that segment, as it came. */
-	readonly segment: Interval;
+	/** Where that segment began and ended, as it came. */
+	readonly segmentStart: number;
+	readonly segmentEnd: number;
 	/** The block that has the bytes, from `at` on. */
 	readonly block: Uint8Array;
 	readonly at: number;
@@ -27,6 +29,9 @@ export interface HeldTotals {
 	segments: number;
 }
 
+/** Bytes of memory that a byte may take that is held. */
+const MEMORY_PER_BYTE_MAX = 4;
+
 /** Hears of two segments that bring different bytes for the same place. */
 export type ConflictListener = (newer: Piece, from: number, length: number) => void;
 
@@ -38,12 +43,17 @@ export type ConflictListener = (newer: Piece, from: number, length: number) => v
  */
 export class HeldSegments {
 	private readonly pieces: Piece[] = [];
+	private readonly storage = new HeldBytes();
 	/** Bytes held. */
 	bytes = 0;
+	/** Whether payload of a SYN was ever among them. */
+	hadTentative = false;
 
 	constructor(
 		private readonly policy: OverlapPolicy,
 		private readonly totals: HeldTotals,
+		/** Whether bytes are kept; without them all pieces are as good as empty. */
+		private readonly keepsBytes = true,
 	) {}
 
 	/** Pieces held. */
@@ -72,13 +82,46 @@ export class HeldSegments {
 		let to = from;
 		while (to < this.pieces.length && distance((this.pieces[to] as Piece).start, piece.end) > 0) to++;
 		if (from === to) {
-			this.replace(from, to, [piece]);
+			if (from === this.pieces.length) this.append(piece);
+			else this.replace(from, to, [piece]);
 			return this.bytes - before;
 		}
 		const overlapped = this.pieces.slice(from, to);
 		for (const older of overlapped) reportConflict(piece, older, onConflict);
 		this.replace(from, to, settle(this.policy, piece, overlapped).map(compact));
 		return this.bytes - before;
+	}
+
+	/** Adds a piece that is known to lie behind all others. */
+	append(piece: Piece): void {
+		this.pieces.push(piece);
+		this.count(piece, 1);
+	}
+
+	/** The same piece, with bytes of its own, which outlive the block that it came in. */
+	copyOf(piece: Piece): Piece {
+		const { block, at, tentative } = piece;
+		if (tentative) this.hadTentative = true;
+		const copyAt = this.store(block, at, at + lengthOf(piece));
+		return changed(piece, { block: this.storage.room, at: copyAt });
+	}
+
+	/** Copies bytes that are to be held; answers where in {@link HeldSegments.room} they are. */
+	store(block: Uint8Array, from: number, to: number): number {
+		return this.keepsBytes ? this.storage.put(block, from, to, this.bytes) : 0;
+	}
+
+	/** Where the last bytes were copied to. */
+	get room(): Uint8Array {
+		return this.storage.room;
+	}
+
+	/** Gives memory back of which only a small part is held. */
+	tidy(): void {
+		const { storage, pieces, bytes } = this;
+		if (storage.total <= MEMORY_PER_BYTE_MAX * bytes) return;
+		storage.clear();
+		for (let i = 0; i < pieces.length; i++) pieces[i] = this.copyOf(pieces[i] as Piece);
 	}
 
 	/** Lets go of what lies at or behind `sequence`; answers how many bytes that was. */
@@ -108,6 +151,7 @@ export class HeldSegments {
 	clear(): void {
 		for (const piece of this.pieces) this.count(piece, -1);
 		this.pieces.length = 0;
+		this.storage.clear();
 	}
 
 	/** Index of the first piece that ends behind `sequence`. */
@@ -137,6 +181,9 @@ export class HeldSegments {
 	}
 }
 
+/** The segment that a piece is of. */
+const segmentOf = ({ segmentStart, segmentEnd }: Piece): Interval => ({ start: segmentStart, end: segmentEnd });
+
 /** How many bytes a piece has. */
 export function lengthOf(piece: Interval): number {
 	return distance(piece.start, piece.end);
@@ -147,7 +194,15 @@ export function partOf(piece: Piece, start: number, end: number): Piece {
 	if (start === piece.start && end === piece.end) return piece;
 	const isTail = end === piece.end;
 	const at = piece.at + distance(piece.start, start);
-	return { ...piece, start, end, at, missing: isTail ? piece.missing : 0, fin: isTail && piece.fin };
+	return changed(piece, { start, end, at, missing: isTail ? piece.missing : 0, fin: isTail && piece.fin });
+}
+
+/** A piece with other fields. Written out, so that all pieces have one shape, which a spread does not promise. */
+export function changed(piece: Piece, fields: Partial<Piece>): Piece {
+	const { start = piece.start, end = piece.end, block = piece.block, at = piece.at } = fields;
+	const { missing = piece.missing, fin = piece.fin, tentative = piece.tentative } = fields;
+	const { segmentStart, segmentEnd, seen, packet, heldAt } = piece;
+	return { start, end, segmentStart, segmentEnd, block, at, missing, fin, tentative, seen, packet, heldAt };
 }
 
 /**
@@ -159,7 +214,7 @@ function settle(policy: OverlapPolicy, newer: Piece, overlapped: readonly Piece[
 	let tail: Piece | undefined;
 	let next = newer.start;
 	for (const older of overlapped) {
-		if (older.tentative || newWins(policy, newer.segment, older.segment)) {
+		if (older.tentative || newWins(policy, segmentOf(newer), segmentOf(older))) {
 			if (distance(older.start, newer.start) > 0) settled.push(partOf(older, older.start, newer.start));
 			if (distance(newer.end, older.end) > 0) tail = partOf(older, newer.end, older.end);
 			continue;
@@ -177,7 +232,7 @@ function settle(policy: OverlapPolicy, newer: Piece, overlapped: readonly Piece[
 function compact(piece: Piece): Piece {
 	const length = lengthOf(piece);
 	const { block, at } = piece;
-	return block.length <= 2 * length ? piece : { ...piece, block: new Uint8Array(block.subarray(at, at + length)), at: 0 };
+	return block.length <= 2 * length ? piece : changed(piece, { block: new Uint8Array(block.subarray(at, at + length)), at: 0 });
 }
 
 function reportConflict(newer: Piece, older: Piece, onConflict: ConflictListener): void {

@@ -19,6 +19,8 @@ import {
 	POSITION,
 	reasonBits,
 } from './connectionWords.js';
+import type { Disorder } from './disorder.js';
+import type { HeldSegments } from './heldSegments.js';
 import type { Outbox } from './outbox.js';
 import { Reassembly } from './reassembly.js';
 import { advance, distance } from './sequence.js';
@@ -69,9 +71,14 @@ export class Orderly {
 		if (control === syn) return this.answer(segment, row, reversed);
 		const isAck = control === 0 && length === 0;
 		const halfFlags = words[half + HALF_FLAGS] as number;
-		// An ACK without payload is in its turn wherever its own side stands.
-		if (isAck ? (halfFlags & (seen | startUntold)) !== seen : (halfFlags & LOOKED_AT) !== ORDERLY || seq !== words[half + NEXT]) {
-			return null;
+		let early: HeldSegments | undefined;
+		if (isAck) {
+			// Without payload it is in its turn wherever its own side stands.
+			if ((halfFlags & (seen | startUntold)) !== seen) return null;
+		} else if ((halfFlags & LOOKED_AT) !== ORDERLY || seq !== words[half + NEXT]) {
+			if (control !== 0 || (halfFlags & LOOKED_AT) !== (ORDERLY | disordered)) return null;
+			early = this.earlyIn(segment, this.connections.at(row), reversed, words[half + NEXT] as number);
+			if (early === undefined) return null;
 		}
 		const state = (words[at + CONNECTION_FLAGS] as number) & ConnectionFlag.state;
 		if (state === ConnectionState.lingering) return isAck ? this.takeLate(segment, at, half) : null;
@@ -92,6 +99,10 @@ export class Orderly {
 		words[half + LAST_NANOSECONDS] = timestamp.nanoseconds;
 		words[half + PACKETS] = (words[half + PACKETS] as number) + 1;
 		if (isAck) return connection;
+		if (early !== undefined) {
+			this.hold(segment, connection, early, reversed);
+			return connection;
+		}
 		const offset = doubles[(half + POSITION) >> 1] as number;
 		doubles[(half + POSITION) >> 1] = offset + length;
 		words[half + NEXT] = seq + length;
@@ -104,6 +115,46 @@ export class Orderly {
 			);
 		}
 		return connection;
+	}
+
+	/** Where a segment is to be held that lies behind all that its flow holds; undefined if there is more to it. */
+	private earlyIn({ seq, length }: Segment, connection: TrackedConnection, reversed: boolean, next: number): HeldSegments | undefined {
+		const { settings, held: all } = this.outbox;
+		const disorder = reversed ? connection.backwardDisorder : connection.forwardDisorder;
+		const held = disorder?.held;
+		const ahead = distance(next, seq);
+		if (held === undefined || held.last === undefined || ahead <= 0 || ahead > settings.maxGap || held.hadTentative) return undefined;
+		if (disorder?.finAt !== undefined || disorder?.rivalFirst !== undefined || distance(held.last.end, seq) < 0) return undefined;
+		const hasRoom =
+			held.bytes + length <= settings.maxHeldBytesPerFlow &&
+			held.segments < settings.maxHeldSegmentsPerFlow &&
+			all.bytes + length <= settings.maxHeldBytes &&
+			all.segments < settings.maxHeldSegments;
+		return hasRoom ? held : undefined;
+	}
+
+	/** Holds a segment until its turn comes. */
+	private hold(segment: Segment, connection: TrackedConnection, held: HeldSegments, reversed: boolean): void {
+		const { seq, block, payloadAt, length, timestamp, packet } = segment;
+		const start = seq;
+		const end = advance(seq, length);
+		const at = held.store(block, payloadAt, payloadAt + length);
+		held.append({
+			start,
+			end,
+			segmentStart: start,
+			segmentEnd: end,
+			block: held.room,
+			at,
+			missing: 0,
+			fin: false,
+			tentative: false,
+			seen: timestamp,
+			packet,
+			heldAt: this.outbox.now,
+		});
+		const disorder = (reversed ? connection.backwardDisorder : connection.forwardDisorder) as Disorder;
+		disorder.outOfOrder++;
 	}
 
 	/** Opens a connection with its first SYN. */

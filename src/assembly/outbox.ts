@@ -13,8 +13,6 @@ export interface AssemblerOutput {
 	anomaly?(anomaly: Anomaly): void;
 }
 
-const noBytes = new Uint8Array(0);
-
 /** What all flows share, and the line in which chunks and anomalies wait to be handed out. */
 export class Outbox implements Engine {
 	readonly held = { bytes: 0, segments: 0 };
@@ -26,7 +24,7 @@ export class Outbox implements Engine {
 	constructor(
 		private readonly output: AssemblerOutput,
 		readonly settings: AssemblerSettings,
-		private readonly keepsBytes: boolean,
+		readonly keepsBytes: boolean,
 	) {
 		this.queue = new ChunkQueue(item => {
 			if (item instanceof Reassembly) output.chunk(item);
@@ -43,11 +41,6 @@ export class Outbox implements Engine {
 		if (this.output.anomaly === undefined) return;
 		const { flow, connection } = suspect;
 		this.queue.push({ kind, flow, connection, sequence: unsigned(sequence), length, seen, packet });
-	}
-
-	copy(block: Uint8Array, from: number, to: number): Uint8Array {
-		// Not slice(): a block may be a Buffer of Node, whose slice() is a view.
-		return this.keepsBytes ? new Uint8Array(block.subarray(from, to)) : noBytes;
 	}
 
 	/** Hands a chunk out at once, unless others wait before it. */

@@ -2,7 +2,7 @@ import type { Segment } from '../wire/segment.js';
 import type { Carrier } from './carrier.js';
 import { commit, deliver, deliverSegment, drain, drop, finish, newPartOf, passTo } from './delivery.js';
 import type { HalfConnection } from './halfConnection.js';
-import { HeldSegments, lengthOf, type Piece } from './heldSegments.js';
+import { changed, HeldSegments, lengthOf, type Piece } from './heldSegments.js';
 import { advance, distance, FAR } from './sequence.js';
 import { restart } from './starting.js';
 
@@ -42,7 +42,7 @@ export function receive(half: HalfConnection, segment: Segment, seq: number, fin
 
 /** Takes the payload of the SYN that has started a flow: the other side may yet refuse it (RFC 7413, section 3). */
 export function receiveTentatively(half: HalfConnection, segment: Segment, seq: number): void {
-	hold(half, { ...pieceOf(half, segment, seq, false), tentative: true }, true);
+	hold(half, changed(pieceOf(half, segment, seq, false), { tentative: true }), true);
 }
 
 /** Counts the payload of a segment, which begins at `seq`, that came after the flow had ended. */
@@ -92,9 +92,8 @@ function receivePiece(half: HalfConnection, whole: Piece): void {
 function hold(half: HalfConnection, piece: Piece, mustCopy: boolean): void {
 	const { engine } = half;
 	const disorder = half.disturb();
-	disorder.held ??= new HeldSegments(engine.settings.overlap, engine.held);
-	const { block, at } = piece;
-	const kept = mustCopy ? { ...piece, block: engine.copy(block, at, at + lengthOf(piece)), at: 0 } : piece;
+	disorder.held ??= new HeldSegments(engine.settings.overlap, engine.held, engine.keepsBytes);
+	const kept = mustCopy ? disorder.held.copyOf(piece) : piece;
 	const added = disorder.held.insert(kept, (newer, from, length) => {
 		engine.note('overlap-conflict', half, from, length, newer.seen, newer.packet);
 	});
@@ -137,7 +136,8 @@ function pieceOf(half: HalfConnection, segment: Segment, seq: number, fin: boole
 	return {
 		start: seq,
 		end,
-		segment: { start: seq, end },
+		segmentStart: seq,
+		segmentEnd: end,
 		block,
 		at: payloadAt,
 		missing,
