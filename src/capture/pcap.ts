@@ -7,6 +7,8 @@ import type { CaptureFormat } from './captureFormat.js';
 
 const FILE_HEADER_BYTES = 24;
 const RECORD_HEADER_BYTES = 16;
+/** From a record to the end of the TCP header in it, mostly. */
+const HEADERS_BYTES = 70;
 /** What tcpdump and Wireshark take at the most; a longer record is a lie, and nothing of its size is allocated. */
 const PACKET_BYTES_MAX = 256 * 1024;
 
@@ -34,6 +36,8 @@ export class PcapFormat implements CaptureFormat {
 	private nanosecondsPerTick = 1000;
 	private digits = 6;
 	private count = 0;
+	/** Nobody needs it; see {@link PcapFormat.reachFor}. */
+	reached = 0;
 
 	constructor(private readonly cursor: BlockCursor) {}
 
@@ -57,7 +61,13 @@ export class PcapFormat implements CaptureFormat {
 		// Some writers leave the original length 0; what is here was on the wire.
 		const original = stated > WIRE_BYTES_MAX ? captured : Math.max(stated, captured);
 		this.count++;
+		this.reachFor(block, start + captured);
 		return new Packet(block, start, start + captured, original, this.timestamp(), this.count, this.source as CaptureInterface);
+	}
+
+	/** Reads of the next record what will be read of it anyway: so it is on its way from memory while this packet is worked on. */
+	private reachFor(block: Uint8Array, next: number): void {
+		if (next + HEADERS_BYTES < block.length) this.reached = (block[next] as number) ^ (block[next + HEADERS_BYTES] as number);
 	}
 
 	private timestamp(): Timestamp {
