@@ -47,7 +47,7 @@ export class Reassembly {
 
 	/**
 	 * The bytes, a view that is made when asked for, and never overwritten, so it may be kept. It keeps the whole block
-	 * alive that was read from the source (512 KiB of a file): `.slice()` what is to be kept for long.
+	 * alive that was read from the source (256 KiB of a file): `.slice()` what is to be kept for long.
 	 */
 	get bytes(): Uint8Array {
 		// Not subarray(): of a Buffer of Node that is a Buffer, whose slice() does not copy.
