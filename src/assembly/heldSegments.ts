@@ -46,6 +46,8 @@ export class HeldSegments {
 	private readonly storage = new HeldBytes();
 	/** Bytes held. */
 	bytes = 0;
+	/** Behind the last piece; it means nothing while there is none. */
+	end = 0;
 	/** Whether payload of a SYN was ever among them. */
 	hadTentative = false;
 
@@ -95,6 +97,7 @@ export class HeldSegments {
 	/** Adds a piece that is known to lie behind all others. */
 	append(piece: Piece): void {
 		this.pieces.push(piece);
+		this.end = piece.end;
 		this.count(piece, 1);
 	}
 
@@ -144,6 +147,7 @@ export class HeldSegments {
 	/** Puts a piece before all others. */
 	putBack(piece: Piece): void {
 		this.pieces.unshift(piece);
+		if (this.pieces.length === 1) this.end = piece.end;
 		this.count(piece, 1);
 	}
 
@@ -171,6 +175,7 @@ export class HeldSegments {
 	private replace(from: number, to: number, by: readonly Piece[]): void {
 		for (const removed of this.pieces.splice(from, to - from, ...by)) this.count(removed, -1);
 		for (const added of by) this.count(added, 1);
+		this.end = this.last?.end ?? 0;
 	}
 
 	private count(piece: Piece, sign: 1 | -1): void {

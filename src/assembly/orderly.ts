@@ -123,8 +123,8 @@ export class Orderly {
 		const disorder = reversed ? connection.backwardDisorder : connection.forwardDisorder;
 		const held = disorder?.held;
 		const ahead = distance(next, seq);
-		if (held === undefined || held.last === undefined || ahead <= 0 || ahead > settings.maxGap || held.hadTentative) return undefined;
-		if (disorder?.finAt !== undefined || disorder?.rivalFirst !== undefined || distance(held.last.end, seq) < 0) return undefined;
+		if (held === undefined || held.segments === 0 || ahead <= 0 || ahead > settings.maxGap || held.hadTentative) return undefined;
+		if (disorder?.finAt !== undefined || disorder?.rivalFirst !== undefined || distance(held.end, seq) < 0) return undefined;
 		const hasRoom =
 			held.bytes + length <= settings.maxHeldBytesPerFlow &&
 			held.segments < settings.maxHeldSegmentsPerFlow &&

@@ -159,6 +159,54 @@ describe('HeldSegments', () => {
 	});
 });
 
+describe('the memory of HeldSegments', () => {
+	function filled(count: number) {
+		const held = new HeldSegments('bsd', { bytes: 0, segments: 0 });
+		for (let i = 0; i < count; i++) {
+			const piece = pieceOf(1000 * i, String.fromCharCode(65 + (i % 26)).repeat(500));
+			held.append(held.copyOf(piece));
+		}
+		return held;
+	}
+
+	/** Bytes of all blocks that pieces lie in; takes the pieces out. */
+	function memoryOf(held: HeldSegments): number {
+		const blocks = new Set<Uint8Array>();
+		for (let piece = held.shift(); piece !== undefined; piece = held.shift()) blocks.add(piece.block);
+		return [...blocks].reduce((sum, { length }) => sum + length, 0);
+	}
+
+	it('should be one for many pieces', () => {
+		const blocks = new Set<Uint8Array>();
+		const held = filled(100);
+		for (let piece = held.shift(); piece !== undefined; piece = held.shift()) blocks.add(piece.block);
+		expect(blocks.size).toBeLessThan(12);
+	});
+
+	it('should be given back when most of it is not held any more', () => {
+		const held = filled(100);
+		for (let i = 0; i < 98; i++) held.shift();
+		held.tidy();
+		expect([held.bytes, held.first?.start, held.end]).toEqual([1000, 98_000, 99_500]);
+		expect(textOfPiece(held.first as Piece)).toBe('U'.repeat(500));
+		expect(memoryOf(held)).toBeLessThanOrEqual(4000);
+	});
+
+	it('should stay as it is while much of it is held', () => {
+		const held = filled(100);
+		const block = held.last?.block;
+		for (let i = 0; i < 50; i++) held.shift();
+		held.tidy();
+		expect(held.last?.block).toBe(block);
+	});
+
+	it('should be nothing without bytes to keep', () => {
+		const held = new HeldSegments('bsd', { bytes: 0, segments: 0 }, false);
+		held.append(held.copyOf(pieceOf(0, 'ABC')));
+		expect([held.bytes, held.first?.block.length]).toEqual([3, 0]);
+	});
+});
+
 describe('partOf', () => {
 	const whole = pieceOf(10, 'ABCDE', { missing: 4, fin: true });
 
