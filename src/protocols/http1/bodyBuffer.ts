@@ -11,11 +11,17 @@ export class BodyBuffer {
 
 	constructor(private readonly limit: number) {}
 
-	add(bytes: Uint8Array): void {
-		const count = Math.min(bytes.length, this.limit - this.length);
+	/** Adds those bytes that stand there. */
+	add(bytes: Uint8Array, from: number, to: number): void {
+		const count = Math.min(to - from, this.limit - this.length);
 		if (count <= 0) return;
-		this.reserve(this.length + count);
-		this.bytes.set(count === bytes.length ? bytes : bytes.subarray(0, count), this.length);
+		const added = bytes.subarray(from, from + count);
+		if (count >= this.announced && this.length === 0) {
+			this.bytes = new Uint8Array(added);
+		} else {
+			this.reserve(this.length + count);
+			this.bytes.set(added, this.length);
+		}
 		this.length += count;
 	}
 
