@@ -5,7 +5,6 @@
  * first round of a fresh process. Ratios are those of one round.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -25,8 +24,14 @@ const { values } = parseArgs({
 const WARM_UP_ROUNDS = 3;
 const COLD_PROCESSES = 5;
 const runner = fileURLToPath(new URL('./httpRunner.js', import.meta.url));
-const modules = [import.meta.resolve('rx-reassembly/protocols'), ...values.beside.map(path => pathToFileURL(resolve(path)).href)];
-const subjects = ['alone', ...modules];
+const ours = import.meta.resolve('rx-reassembly/protocols');
+/** The arguments of each runner, and what it is called. */
+const subjects: readonly (readonly [title: string, module: string, ...options: string[]])[] = [
+	['http-parser-js alone', 'alone'],
+	['http1', ours],
+	['http1, no bodies kept', ours, '0'],
+	...values.beside.map(path => [`http1 of ${path}`, pathToFileURL(resolve(path)).href] as const),
+];
 
 const rows: string[][] = [];
 for (const { name } of httpMixes) {
@@ -53,7 +58,7 @@ async function warm(mix: string): Promise<Rounds> {
 }
 
 async function inProcesses(mix: string, exchanges: readonly number[]): Promise<Rounds> {
-	const children = await Promise.all(subjects.map(subject => started(subject, mix)));
+	const children = await Promise.all(subjects.map(([, module, ...options]) => started(module, mix, options)));
 	const rounds: number[][] = [];
 	for (const count of exchanges) {
 		const round: number[] = [];
@@ -67,25 +72,28 @@ async function inProcesses(mix: string, exchanges: readonly number[]): Promise<R
 	return rounds;
 }
 
-async function started(subject: string, mix: string): Promise<ChildProcess> {
-	const child = fork(runner, [subject, mix]);
+async function started(module: string, mix: string, options: readonly string[]): Promise<ChildProcess> {
+	const child = fork(runner, [module, mix, ...options]);
 	await answerOf(child);
 	return child;
 }
 
-async function answerOf(child: ChildProcess): Promise<unknown> {
-	const exited = once(child, 'exit').then(([code]) => Promise.reject(new Error(`${child.spawnargs.slice(-2).join(' ')}: exit ${code}`)));
-	const [answer] = await Promise.race([once(child, 'message'), exited]);
-	exited.catch(() => undefined);
-	return answer;
+function answerOf(child: ChildProcess): Promise<unknown> {
+	return new Promise((resolve, reject) => {
+		const exited = (code: number | null) => reject(new Error(`${child.spawnargs.slice(2).join(' ')}: exit ${code}`));
+		child.once('exit', exited);
+		child.once('message', answer => {
+			child.off('exit', exited);
+			resolve(answer);
+		});
+	});
 }
 
 function rowsOf(mix: string, when: string, rounds: Rounds): string[][] {
-	return subjects.map((subject, i) => {
+	return subjects.map(([title], i) => {
 		const ns = median(rounds.map(round => round[i] ?? Number.NaN));
 		const ratio = median(rounds.map(round => (round[i] ?? Number.NaN) / (round[0] ?? Number.NaN)));
-		const title = i === 0 ? 'http-parser-js alone' : i === 1 ? 'http1' : `http1 of ${values.beside[i - 2]}`;
-		return [mix, when, title, (1e9 / ns).toFixed(0), ns.toFixed(0), subject === 'alone' ? '' : ratio.toFixed(2)];
+		return [mix, when, title, (1e9 / ns).toFixed(0), ns.toFixed(0), i === 0 ? '' : ratio.toFixed(2)];
 	});
 }
 

@@ -1,17 +1,17 @@
 /**
  * One parser on one mix in a process of its own, since two users of http-parser-js in one process spoil each other's code:
- * `httpRunner NAME MIX`. Told a number of exchanges, it parses so many, and answers the nanoseconds that took.
+ * `httpRunner MODULE MIX [MAX_BODY_BYTES]`, or `alone` for MODULE. Told a number of exchanges, it parses so many, and answers the nanoseconds that took.
  */
 import { readFileSync } from 'node:fs';
-import type { http1 } from 'rx-reassembly/protocols';
+import type { createHttp1 } from 'rx-reassembly/protocols';
 import { type HttpMix, httpMixes } from './httpMixes.js';
 import { ParserAlone } from './parserAlone.js';
 
-const [name = '', title] = process.argv.slice(2);
+const [name = '', title, maxBodyBytes] = process.argv.slice(2);
 const mix = httpMixes.find(one => one.name === title);
 if (mix === undefined) throw new TypeError(`no mix ${title}`);
 let emitted = 0;
-const turn = name === 'alone' ? alone(mix) : ours(mix, ((await import(name)) as { http1: typeof http1 }).http1);
+const turn = name === 'alone' ? alone(mix) : await ours(mix);
 
 process.on('message', (exchanges: number) => {
 	const before = emitted;
@@ -38,7 +38,9 @@ function alone({ pieces }: HttpMix): () => void {
 	};
 }
 
-function ours({ pieces }: HttpMix, factory: typeof http1): () => void {
+async function ours({ pieces }: HttpMix): Promise<() => void> {
+	const module = (await import(name)) as { createHttp1: typeof createHttp1 };
+	const factory = module.createHttp1(maxBodyBytes === undefined ? {} : { maxBodyBytes: Number(maxBodyBytes) });
 	const parser = factory(
 		({ response }) => {
 			if (response?.complete) emitted++;

@@ -1,5 +1,5 @@
-/** As many names are remembered at most. */
-const NAMES_MAX = 256;
+/** Places for names; a power of two. */
+const PLACES = 512;
 /** Longer names are not remembered. */
 const NAME_CHARACTERS_MAX = 40;
 
@@ -9,26 +9,34 @@ interface Known {
 }
 
 const nobody: Known = { name: '', key: '' };
-const known: Known[] = Array.from({ length: NAMES_MAX }, () => nobody);
+const known: Known[] = Array.from({ length: PLACES }, () => nobody);
 
 /**
  * The name of a field in lower case.
  *
  * The same few names come again and again. To make a key of one, and to have V8 find it among all property names, takes as
- * long as to read the field. So the names that came last are remembered, each where its characters say.
+ * long as to read the field. So the names that came last are remembered, each in one of two places that its characters say.
  */
 export function keyOfField(name: string): string {
 	const { length } = name;
-	if (length > NAME_CHARACTERS_MAX || length === 0) return name.toLowerCase();
-	const at = (31 * length + 7 * name.charCodeAt(0) + name.charCodeAt(length - 1)) % NAMES_MAX;
-	const here = known[at];
+	if (length === 0 || length > NAME_CHARACTERS_MAX) return name.toLowerCase();
+	const sum = 37 * length + 11 * name.charCodeAt(0) + 5 * name.charCodeAt(length >> 1) + name.charCodeAt(length - 1);
+	const first = sum & (PLACES - 1);
+	const here = known[first];
 	if (here?.name === name) return here.key;
-	const key = Object.keys({ [name.toLowerCase()]: true })[0] ?? ''; // the very text that V8 has for this property
-	known[at] = { name: copyOf(name), key };
-	return key;
+	const second = first ^ 1;
+	const there = known[second];
+	if (there?.name === name) return there.key;
+	known[second] = here ?? nobody;
+	const made = knownOf(name);
+	known[first] = made;
+	return made.key;
 }
 
-/** The text by itself: a part of a text would keep all of that alive. */
-function copyOf(text: string): string {
-	return Buffer.from(text, 'latin1').toString('latin1');
+function knownOf(name: string): Known {
+	// A part of a text would keep all of that alive.
+	const copy = Buffer.from(name, 'latin1').toString('latin1');
+	// The very text that V8 has for this property.
+	const [key = ''] = Object.keys({ [name.toLowerCase()]: true });
+	return { name: copy, key };
 }

@@ -66,11 +66,17 @@ export class LibraryParser extends Library {
 		return undefined;
 	}
 
-	HEADER(): unknown {
-		const line = this.consumeLine();
-		if (line === undefined) return undefined;
-		if (line !== '') return this.parseHeader(line, this.info.headers);
-		return this.endHead();
+	/** All lines that are there: the library looks up what to do for each of them. */
+	HEADER(): void {
+		const fields = this.info.headers;
+		while (this.offset < this.end) {
+			const line = this.consumeLine();
+			if (line === '') {
+				this.endHead();
+				return;
+			}
+			if (line !== undefined) this.parseHeader(line, fields);
+		}
 	}
 
 	/** A CR within a line is to be taken for a space (RFC 9112, section 2.2); the library gives up instead. */
@@ -107,7 +113,7 @@ export class LibraryParser extends Library {
 	}
 
 	/** Delimits the body as RFC 9112 says, which the library does not in every case. */
-	private endHead(): undefined {
+	private endHead(): void {
 		const framing = this.events.onHead(this.info.headers);
 		this.body_bytes = typeof framing === 'number' ? framing : null;
 		if (framing === 'none' || framing === 0) this.nextRequest();
