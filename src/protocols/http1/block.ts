@@ -38,8 +38,8 @@ export class Block {
 
 	/** The line from there on, without its end; undefined if that does not come before `to`. */
 	line(from: number, to: number): string | undefined {
-		if (from >= this.textTo) this.findHead(from, to);
-		return from < this.textTo ? this.lineOfText(from, to) : this.lineAlone(from, to);
+		if (!this.isInText(from)) this.findHead(from, to);
+		return this.isInText(from) ? this.lineOfText(from, to) : this.lineAlone(from, to);
 	}
 
 	/** As http-parser-js asks for the piece of a body: making a view each time would cost more than reading it. */
@@ -47,6 +47,10 @@ export class Block {
 		this.pieceFrom = from;
 		this.pieceTo = to;
 		return this;
+	}
+
+	private isInText(at: number): boolean {
+		return at >= this.textFrom && at < this.textTo;
 	}
 
 	private findHead(from: number, to: number): void {

@@ -76,6 +76,14 @@ describe('http1: requests', () => {
 		expect(exchange?.request?.headers).toMatchObject({ x: 'a b', y: 'c d' });
 	});
 
+	it('should take but the last CR of a line for a part of its end, however it is cut', () => {
+		const text = Buffer.from('GET / HTTP/1.1\r\nX: a\r\r\nY: b\r\r\r\n\r\n', 'latin1');
+		for (let at = 1; at < text.length; at++) {
+			const [exchange] = exchangesOf([c(new Uint8Array(text.subarray(0, at))), c(new Uint8Array(text.subarray(at)))]);
+			expect(exchange?.request).toMatchObject({ headers: { x: 'a', y: 'b' }, complete: true });
+		}
+	});
+
 	it('should take names such as __proto__ for names', () => {
 		const [exchange] = exchangesOf([c(get('/', '__proto__: x\nconstructor: y\n'))]);
 		expect(Object.entries(exchange?.request?.headers ?? {})).toContainEqual(['__proto__', 'x']);
