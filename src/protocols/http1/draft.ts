@@ -84,6 +84,13 @@ export class MessageDraft {
 		this.broken = true;
 	}
 
+	/** Nothing more of it will come; what came last was captured then. */
+	end(seen: Timestamp): void {
+		this.lastSeen = seen;
+		this.done = true;
+		this.body.end();
+	}
+
 	toRequest(): HttpRequest {
 		const { start, headers, bodyLength } = this;
 		return {

@@ -149,9 +149,8 @@ export class MessageReader implements ParserEvents {
 		this.draft = undefined;
 		this.isInDoubt = false;
 		this.isOver = false;
-		draft.lastSeen = inlet.takenSeen;
+		draft.end(inlet.takenSeen);
 		this.lastSeen = draft.lastSeen;
-		draft.done = true;
 		this.events.end(draft);
 	}
 }
