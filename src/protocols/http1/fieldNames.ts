@@ -2,6 +2,8 @@
 const PLACES = 512;
 /** Longer names are not remembered. */
 const NAME_CHARACTERS_MAX = 40;
+/** V8 copies what is cut out of a text if it is shorter than this. */
+const PART_CHARACTERS_MIN = 13;
 
 interface Known {
 	readonly name: string;
@@ -34,9 +36,7 @@ export function keyOfField(name: string): string {
 }
 
 function knownOf(name: string): Known {
-	// A part of a text would keep all of that alive.
-	const copy = Buffer.from(name, 'latin1').toString('latin1');
-	// The very text that V8 has for this property.
-	const [key = ''] = Object.keys({ [name.toLowerCase()]: true });
-	return { name: copy, key };
+	// A part of a text keeps all of that alive, but short ones are copied anyway.
+	const copy = name.length < PART_CHARACTERS_MIN ? name : Buffer.from(name, 'latin1').toString('latin1');
+	return { name: copy, key: copy.toLowerCase() };
 }
