@@ -4,7 +4,9 @@ import { http1 } from 'rx-reassembly/protocols';
 import { from, type Observable } from 'rxjs';
 import { pcapOf } from './captureFile.js';
 import { httpPackets, httpRequest, httpResponse } from './http.js';
+import { type HttpMix, httpMixes } from './httpMixes.js';
 import type { Kernel } from './kernel.js';
+import { ParserAlone } from './parserAlone.js';
 import { packetsOf, type ShapeName, shapes } from './shapes.js';
 
 /** Every kernel, each on about `count` packets that are made beforehand. */
@@ -103,7 +105,7 @@ function parsers(count: number): Kernel[] {
 		.subscribe(chunk => chunks.push(chunk));
 	const shared = { unit: 'exchange', items: exchanges, bytes: exchanges * (httpRequest.length + httpResponse.length) };
 	return [
-		{ ...shared, name: 'http1, one connection', run: () => parseOne(exchanges) },
+		...httpMixes.slice(0, 2).flatMap(mix => [http1On(mix), parserAloneOn(mix)]),
 		{
 			...shared,
 			name: 'groupByConnection, mergeFlows, parseWith(http1)',
@@ -118,15 +120,36 @@ function parsers(count: number): Kernel[] {
 	];
 }
 
-function parseOne(exchanges: number): void {
-	const seen = { ms: 0 } as Reassembly['seen'];
-	const client = { direction: 'client', seen, packet: 1 } as const;
-	const server = { direction: 'server', seen, packet: 2 } as const;
-	const parser = http1(() => undefined, { client: '10.0.0.1:1', server: '10.0.0.2:80' });
-	for (let i = 0; i < exchanges; i++) {
-		parser.push(httpRequest, client);
-		parser.push(httpResponse, server);
-	}
+/** `npm run bench:http1` compares them better: here they share the library, and spoil each other's code. */
+function parserAloneOn({ name, pieces, exchanges }: HttpMix): Kernel {
+	const all = pieces.map(({ bytes, origin }) => ({ bytes: Buffer.from(bytes), isServer: origin.direction === 'server' }));
+	return {
+		name: `http-parser-js alone, ${name}`,
+		unit: 'exchange',
+		items: exchanges,
+		bytes: lengthOf(pieces),
+		run() {
+			const parser = new ParserAlone(() => undefined);
+			for (const { bytes, isServer } of all) parser.push(bytes, isServer);
+		},
+	};
+}
+
+function http1On({ name, pieces, exchanges }: HttpMix): Kernel {
+	return {
+		name: `http1, one connection, ${name}`,
+		unit: 'exchange',
+		items: exchanges,
+		bytes: lengthOf(pieces),
+		run() {
+			const parser = http1(() => undefined, { client: '10.0.0.1:1', server: '10.0.0.2:80' });
+			for (const { bytes, origin } of pieces) parser.push(bytes, origin);
+		},
+	};
+}
+
+function lengthOf(pieces: HttpMix['pieces']): number {
+	return pieces.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
 
 function decoded(packets: readonly Packet[]): Segment[] {

@@ -168,13 +168,13 @@ export class Conversation implements Parser {
 
 	private onResponse(draft: MessageDraft): Framing {
 		const { answering } = this;
-		const { status } = draft.head;
+		const { status } = draft.start;
 		if (answering === undefined) throw new Error('no exchange');
 		if (draft.isInterim) {
 			if (answering.interim.length < INTERIM_MAX) answering.interim.push(status);
 			return 'none';
 		}
-		const method = answering.request?.head.method;
+		const method = answering.request?.start.method;
 		answering.response = draft;
 		answering.upgrade = upgradeOf(draft, method);
 		return responseFraming(status, draft.headers, method);

@@ -1,46 +1,38 @@
 import type { Timestamp } from '../../timestamp.js';
 import { BodyBuffer } from './bodyBuffer.js';
-import type { HttpField, HttpMessage, HttpRequest, HttpResponse } from './message.js';
-
-/** The head of a message, as the parser library tells it. */
-export interface MessageHead {
-	readonly version: string;
-	/** Names and values in turn. */
-	readonly fields: readonly string[];
-	/** Of a request; empty for a response. */
-	readonly method: string;
-	readonly url: string;
-	/** Of a response; 0 for a request. */
-	readonly status: number;
-	readonly reason: string;
-}
+import { keyOfField } from './fieldNames.js';
+import type { HttpField, HttpRequest, HttpResponse } from './message.js';
+import type { StartLine } from './startLine.js';
 
 /** What a field costs at least, so that a limit on kept bytes holds for many tiny fields too. */
 const FIELD_BYTES = 48;
-
-const noHead: MessageHead = { version: '', fields: [], method: '', url: '', status: 0, reason: '' };
+const NONE: readonly string[] = [];
 
 /** A message in the making. */
 export class MessageDraft {
-	head = noHead;
 	readonly headers: Record<string, string> = Object.create(null);
 	/** Names and values in turn. */
-	trailers: readonly string[] = [];
+	trailers: readonly string[] = NONE;
 	bodyLength = 0;
 	missing = 0;
 	/** Bytes of the head, as far as it was read. */
 	headBytes = 0;
 	/** Its first byte came with the same packet as bytes of what was before it. */
 	isAdjacent = false;
+	/** Its fields are known, or as many of them as will be. */
+	isOpen = false;
 	/** Part of it is missing, or makes no sense. */
 	broken = false;
 	/** Its end has come, or nothing more of it will. */
 	done = false;
 	/** When its last byte was captured, as far as it was read. */
 	lastSeen: Timestamp;
+	/** Names and values in turn. */
+	private fields: readonly string[] = NONE;
 	private readonly body: BodyBuffer;
 
 	constructor(
+		readonly start: StartLine,
 		/** When its first byte was captured. */
 		readonly began: Timestamp,
 		maxBodyBytes: number,
@@ -49,32 +41,30 @@ export class MessageDraft {
 		this.body = new BodyBuffer(maxBodyBytes);
 	}
 
-	/** Whether its head is known, in part at least. */
-	get isOpen(): boolean {
-		return this.head !== noHead;
-	}
-
 	/** Whether it is an interim response: the final one is still to come (RFC 9110, section 15.2). */
 	get isInterim(): boolean {
-		return this.head.status >= 100 && this.head.status < 200 && this.head.status !== 101;
+		const { status } = this.start;
+		return status >= 100 && status < 200 && status !== 101;
 	}
 
 	/** What it costs to keep, about. */
 	get keptBytes(): number {
-		const { fields } = this.head;
-		const trailerBytes = this.trailers.reduce((sum, text) => sum + text.length, 0);
-		const fieldCount = (fields.length + this.trailers.length) / 2;
-		return Math.max(this.headBytes + trailerBytes, FIELD_BYTES * fieldCount) + this.body.length;
+		let bytes = this.headBytes;
+		for (const text of this.trailers) bytes += text.length;
+		const fieldCount = (this.fields.length + this.trailers.length) / 2;
+		return Math.max(bytes, FIELD_BYTES * fieldCount) + this.body.length;
 	}
 
-	open(head: MessageHead): void {
-		this.head = head;
-		const { fields } = head;
+	/** Its fields: names and values in turn. */
+	open(fields: readonly string[]): void {
+		const { headers } = this;
+		this.isOpen = true;
+		this.fields = fields;
 		for (let i = 0; i + 1 < fields.length; i += 2) {
-			const key = (fields[i] ?? '').toLowerCase();
+			const key = keyOfField(fields[i] ?? '');
 			const value = fields[i + 1] ?? '';
-			const before = this.headers[key];
-			this.headers[key] = before === undefined ? value : `${before}, ${value}`;
+			const before = headers[key];
+			headers[key] = before === undefined ? value : `${before}, ${value}`;
 		}
 	}
 
@@ -83,9 +73,10 @@ export class MessageDraft {
 		this.body.announced = length;
 	}
 
-	add(bytes: Uint8Array): void {
-		this.bodyLength += bytes.length;
-		this.body.add(bytes);
+	/** Those bytes that stand there belong to its body. */
+	add(bytes: Uint8Array, from: number, to: number): void {
+		this.bodyLength += to - from;
+		this.body.add(bytes, from, to);
 	}
 
 	lose(length: number): void {
@@ -93,27 +84,45 @@ export class MessageDraft {
 		this.broken = true;
 	}
 
+	/** Nothing more of it will come; what came last was captured then. */
+	end(seen: Timestamp): void {
+		this.lastSeen = seen;
+		this.done = true;
+		this.body.end();
+	}
+
 	toRequest(): HttpRequest {
-		const { method, url } = this.head;
-		return { method, url, host: this.headers.host ?? null, ...this.common() };
-	}
-
-	toResponse(interim: readonly number[]): HttpResponse {
-		const { status, reason } = this.head;
-		return { status, reason, interim: [...interim], ...this.common() };
-	}
-
-	private common(): HttpMessage {
-		const { headers, bodyLength, missing } = this;
+		const { start, headers, bodyLength } = this;
 		return {
-			version: this.head.version,
+			method: start.method,
+			url: start.url,
+			host: headers.host ?? null,
+			version: start.version,
 			headers,
-			rawHeaders: pairs(this.head.fields),
+			rawHeaders: pairs(this.fields),
 			trailers: pairs(this.trailers),
 			body: this.body.toBytes(),
 			bodyLength,
 			bodyTruncated: bodyLength > this.body.length,
-			missing,
+			missing: this.missing,
+			complete: this.done && !this.broken,
+		};
+	}
+
+	toResponse(interim: readonly number[]): HttpResponse {
+		const { start, bodyLength } = this;
+		return {
+			status: start.status,
+			reason: start.reason,
+			interim: [...interim],
+			version: start.version,
+			headers: this.headers,
+			rawHeaders: pairs(this.fields),
+			trailers: pairs(this.trailers),
+			body: this.body.toBytes(),
+			bodyLength,
+			bodyTruncated: bodyLength > this.body.length,
+			missing: this.missing,
 			complete: this.done && !this.broken,
 		};
 	}

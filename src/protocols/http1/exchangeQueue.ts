@@ -91,13 +91,19 @@ export class ExchangeQueue {
 
 	/** Emits what is finished, up to the first that is not. */
 	emitFinished(): void {
-		for (let first = this.entries[0]; first?.isFinished; first = this.entries[0]) this.emitFirst(first);
+		while (this.entries.length > 0) {
+			const first = this.entries[0];
+			if (first === undefined || !first.isFinished) return;
+			this.emitFirst(first);
+		}
 	}
 
 	/** Emits the oldest as they stand, as long as too many are kept; answers how many of them had no response. */
 	emitExcess(): number {
 		let unanswered = 0;
-		for (let first = this.entries[0]; first !== undefined && this.isExcessive; first = this.entries[0]) {
+		while (this.isExcessive) {
+			const first = this.entries[0];
+			if (first === undefined) break;
 			if (first.isPending) unanswered++;
 			this.emitFirst(first);
 		}
@@ -110,8 +116,10 @@ export class ExchangeQueue {
 	}
 
 	private get firstPending(): number {
-		const first = this.entries.findIndex(entry => entry.isPending);
-		return first < 0 ? this.entries.length : first;
+		const { entries } = this;
+		let first = 0;
+		while (first < entries.length && entries[first]?.isPending === false) first++;
+		return first;
 	}
 
 	private emitFirst(entry: Entry): void {

@@ -1,6 +1,8 @@
 /** How a body is delimited (RFC 9112, section 6.3): not at all, by a length, by chunks, or by the end of the connection. */
 export type Framing = 'none' | number | 'chunked' | 'until-close';
 
+const length = /^\d{1,15}$/;
+
 type Headers = Readonly<Record<string, string>>;
 
 /**
@@ -32,15 +34,18 @@ export function responseFraming(status: number, headers: Headers, method: string
 
 /** The last transfer coding, which alone delimits; undefined if there is none, or only the old `identity`. */
 function transferCoding(headers: Headers): string | undefined {
-	const codings = headers['transfer-encoding']?.split(',').map(coding => coding.trim().toLowerCase());
-	return codings?.findLast(coding => coding !== '' && coding !== 'identity');
+	const field = headers['transfer-encoding'];
+	if (field === undefined) return undefined;
+	const codings = field.split(',').map(coding => coding.trim().toLowerCase());
+	return codings.findLast(coding => coding !== '' && coding !== 'identity');
 }
 
 /** The Content-Length, which may be repeated, if all say the same; undefined if there is none. */
 function contentLength(headers: Headers): number | undefined {
 	const field = headers['content-length'];
 	if (field === undefined) return undefined;
-	const [length, ...others] = new Set(field.split(',').map(value => value.trim()));
-	if (length === undefined || others.length > 0 || !/^\d{1,15}$/.test(length)) throw new Error(`no Content-Length: ${field.slice(0, 40)}`);
-	return Number(length);
+	if (length.test(field)) return Number(field);
+	const [value, ...others] = new Set(field.split(',').map(text => text.trim()));
+	if (value === undefined || others.length > 0 || !length.test(value)) throw new Error(`no Content-Length: ${field.slice(0, 40)}`);
+	return Number(value);
 }

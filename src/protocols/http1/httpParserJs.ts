@@ -1,3 +1,6 @@
+import { HTTPParser } from 'http-parser-js';
+import type { Block } from './block.js';
+
 /** The parts of http-parser-js that are used here, some of which its types leave out. */
 export interface Internals {
 	[callback: number]: unknown;
@@ -6,25 +9,22 @@ export interface Internals {
 	line: string;
 	body_bytes: number | null;
 	maxHeaderSize: number;
-	info: {
-		versionMajor: number;
-		versionMinor: number;
-		headers: string[];
-		method: string;
-		url: string;
-		statusCode: number;
-		statusMessage: string;
-	};
-	reinitialize(type: string): void;
+	info: { headers: string[] };
+	/** What is read. The library hands pieces of it to the callback for bodies; all else that it asks of it stands in `consumeLine`. */
+	chunk: Block | null;
+	end: number;
+	initialize(type: string): void;
 	consumeLine(): string | undefined;
-	chunk: Buffer | null;
 	parseHeader(line: string, fields: string[]): void;
-	nextRequest(): void;
-	execute(bytes: Buffer): number | Error;
-	PAUSED(): boolean;
-	REQUEST_LINE(): void;
-	HEADER(): void;
+	execute(block: Block, start: number, length: number): number | Error;
 	BODY_SIZED(): unknown;
 	BODY_RAW(): unknown;
-	BODY_CHUNKHEAD(): unknown;
 }
+
+/** The parser of http-parser-js, to be extended. */
+export const Library = HTTPParser as unknown as new (type: string) => Internals;
+
+/** The callback for a piece of a body. */
+export const ON_BODY: number = HTTPParser.kOnBody;
+/** The callback for trailers. */
+export const ON_TRAILERS: number = HTTPParser.kOnHeaders;

@@ -65,7 +65,7 @@ export class Pairing {
 	entryFor(began: Timestamp, full: boolean): Entry | undefined {
 		const isWaiting = !full && !this.requestsAreOver;
 		const { pending } = this.queue;
-		const [first] = pending;
+		const first = pending[0];
 		if (first !== undefined) {
 			const isInOrder = !this.responsesLost && !first.isAfterLoss;
 			if (isInOrder) return this.byOrder(first, pending[1], began);

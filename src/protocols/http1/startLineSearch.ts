@@ -1,5 +1,5 @@
+import { asBuffer } from './latin1.js';
 import { methods } from './methods.js';
-import { asBuffer } from './nodeBuffer.js';
 import { isStartLine, type MessageType, textOfLine } from './startLine.js';
 
 const NEWLINE = 10;

@@ -142,6 +142,14 @@ describe('http1: limits', () => {
 		expect(exchangesOf([c(request)], { maxHeadBytes: request.length - 1 })[0]?.request?.complete).toBe(false);
 	});
 
+	it('should pass over a start line that is as long as a head may be, and find the next', () => {
+		const request = get(`/${'x'.repeat(100)}`);
+		const maxHeadBytes = request.indexOf('\n') + 1;
+		const found = (max: number) => exchangesOf([c(request + get('/2')), s(ok('a'))], { maxHeadBytes: max }).map(inShort);
+		expect(found(maxHeadBytes)).toEqual(['GET /2 -', '- 200 1']);
+		expect(found(maxHeadBytes + 1)[0]).toMatch(/^GET \/x+ 200 1$/);
+	});
+
 	it.each([
 		['a chunk extension', `1;${'x'.repeat(17_000)} HTTP/1.1 200 OK\na`],
 		['a line after a chunk', `1\na${' '.repeat(17_000)} HTTP/1.1 200 OK`],

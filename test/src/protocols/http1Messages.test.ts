@@ -76,6 +76,14 @@ describe('http1: requests', () => {
 		expect(exchange?.request?.headers).toMatchObject({ x: 'a b', y: 'c d' });
 	});
 
+	it('should take no more than one CR for a part of the end of a line, however it is cut', () => {
+		const text = Buffer.from('GET / HTTP/1.1\r\nX: a\r\r\n\r\r\nY: b\r\r\r\n\r\n', 'latin1');
+		for (let at = 1; at < text.length; at++) {
+			const [exchange] = exchangesOf([c(new Uint8Array(text.subarray(0, at))), c(new Uint8Array(text.subarray(at)))]);
+			expect(exchange?.request).toMatchObject({ headers: { x: 'a', y: 'b' }, complete: true });
+		}
+	});
+
 	it('should take names such as __proto__ for names', () => {
 		const [exchange] = exchangesOf([c(get('/', '__proto__: x\nconstructor: y\n'))]);
 		expect(Object.entries(exchange?.request?.headers ?? {})).toContainEqual(['__proto__', 'x']);
@@ -263,6 +271,33 @@ describe('createHttp1', () => {
 		other?.finish?.();
 		one?.finish?.();
 		expect(urls).toEqual(['/other', '/one']);
+	});
+
+	it('should keep bodies of unknown length apart, however they come in turns', () => {
+		const texts = ['a'.repeat(100), 'b'.repeat(20_000), 'c'.repeat(17_000), 'd', 'e'.repeat(300)];
+		const talks = texts.map(() => talk());
+		talks.forEach(({ tell }) => void tell(c(get('/')), s('HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n')));
+		for (let at = 0; at < 20_000; at += 50) {
+			for (const [i, { tell }] of talks.entries()) {
+				// Some say much before the next one has its turn.
+				const part = texts[i]?.slice(at, at + 50) ?? '';
+				const pieces = i % 2 === 0 ? [part] : [part.slice(0, 20), part.slice(20)];
+				for (const piece of pieces) if (piece !== '') tell(s(`${piece.length.toString(16)}\n${piece}\n`));
+			}
+		}
+		talks.forEach(({ tell }) => void tell(s('0\n\n')));
+		const bodies = talks.map(({ exchanges }) => exchanges[0]?.response?.body ?? wire(''));
+		expect(bodies.map(latin1)).toEqual(texts);
+		expect(bodies.map(({ buffer }) => buffer.byteLength)).toEqual(texts.map(({ length }) => length));
+	});
+
+	it('should tell of a body of unknown length that is not over what came of it, and not change that', () => {
+		const { exchanges, tell } = talk({ maxPendingRequests: 1 });
+		tell(c(get('/1')), s('HTTP/1.1 200 OK\n\nabc'), c(get('/2')));
+		expect(exchanges.map(inShort)).toEqual(['GET /1 200 3']);
+		tell(s('def'), end('server'));
+		expect(exchangesOf([c(get('/')), s('HTTP/1.1 200 OK\n\nxyz'), end('server')]).map(inShort)).toEqual(['GET / 200 3']);
+		expect(latin1(exchanges[0]?.response?.body ?? wire(''))).toBe('abc');
 	});
 
 	it('should emit nothing for a connection without bytes', () => {
