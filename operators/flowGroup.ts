@@ -1,5 +1,5 @@
 import { config, Observable, type Observer, type Subscriber, type Subscription } from 'rxjs';
-import { GroupListener, type Listener } from './groupListener.js';
+import { GroupListener, type Listener, report } from './groupListener.js';
 
 /** Told when a group gains its first subscriber and loses its last. */
 export interface GroupWatcher {
@@ -19,7 +19,10 @@ type OnComplete = () => void;
  * closures of its own, and lists of listeners or of early items only where there are any.
  */
 export class FlowGroup<Key, T> extends Observable<T> {
-	/** Who listens, if that is all there is to do with an item. */
+	/** What that of `only` is, if it is a plain observer: an item then needs neither the listener nor the observer in the cache. */
+	private onNext: OnNext<T> | undefined = undefined;
+	private observer: Partial<Observer<T>> | undefined = undefined;
+	/** Who listens, if that is one and there is nothing else to do with an item. */
 	private only: Listener<T> | undefined = undefined;
 	private waiting = true;
 	/** All listeners, if not `only` one. Never changed, but replaced: who comes or goes amid an item does not change who gets that. */
@@ -57,9 +60,15 @@ export class FlowGroup<Key, T> extends Observable<T> {
 	}
 
 	next(item: T): void {
-		const { only } = this;
-		if (only === undefined) this.nextToAll(item);
-		else only.next(item);
+		const { onNext, only } = this;
+		if (onNext !== undefined) {
+			try {
+				onNext.call(this.observer, item);
+			} catch (error) {
+				report(error);
+			}
+		} else if (only !== undefined) only.next(item);
+		else this.nextToAll(item);
 	}
 
 	error(error: unknown): void {
@@ -90,7 +99,7 @@ export class FlowGroup<Key, T> extends Observable<T> {
 	}
 
 	leave(listener: Listener<T>): void {
-		if (this.only === listener) this.only = undefined;
+		if (this.only === listener) this.setOnly(undefined);
 		else if (this.listeners.length > 0) this.listeners = this.listeners.filter(other => other !== listener);
 		if (--this.subscribers === 0) this.watcher.leave();
 	}
@@ -105,19 +114,25 @@ export class FlowGroup<Key, T> extends Observable<T> {
 	}
 
 	private addListener(listener: Listener<T>): void {
-		if (this.only === undefined && this.listeners.length === 0 && !this.waiting) {
-			this.only = listener;
-			return;
+		const { only } = this;
+		if (only === undefined && this.listeners.length === 0 && !this.waiting) this.setOnly(listener);
+		else {
+			this.listeners = only === undefined ? [...this.listeners, listener] : [only, listener];
+			this.setOnly(undefined);
 		}
-		this.listeners = this.only === undefined ? [...this.listeners, listener] : [this.only, listener];
-		this.only = undefined;
+	}
+
+	private setOnly(listener: Listener<T> | undefined): void {
+		this.only = listener;
+		this.observer = listener instanceof GroupListener ? listener.observer : undefined;
+		this.onNext = this.observer?.next;
 	}
 
 	private endBy(end: (listener: Listener<T>) => void): void {
 		if (this.end !== undefined) return;
 		this.end = end;
 		const { only, listeners } = this;
-		this.only = undefined;
+		this.setOnly(undefined);
 		this.listeners = nobody;
 		if (only !== undefined) end(only);
 		for (const listener of listeners) end(listener);

@@ -17,7 +17,7 @@ export interface Left<T> {
 export class GroupListener<T> extends Subscription implements Listener<T> {
 	constructor(
 		private readonly group: Left<T>,
-		private readonly observer: Partial<Observer<T>>,
+		readonly observer: Partial<Observer<T>>,
 	) {
 		super();
 	}
@@ -63,7 +63,7 @@ export class GroupListener<T> extends Subscription implements Listener<T> {
 	}
 }
 
-/** Who subscribes without taking errors is reported to: that is RxJS's own way. */
-function report(error: unknown): void {
+/** Reports an error that nobody takes: as RxJS does it, which does so when there is no one to take it. */
+export function report(error: unknown): void {
 	throwError(() => error).subscribe();
 }
