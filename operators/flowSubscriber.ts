@@ -1,4 +1,4 @@
-import { Subscriber, Subscription, type TeardownLogic } from 'rxjs';
+import { Subscriber, Subscription, type TeardownLogic, UnsubscriptionError } from 'rxjs';
 
 /**
  * An {@link OperatorSubscriber} for where there is one for each flow: it keeps the same promises, and takes no other
@@ -56,8 +56,10 @@ export abstract class FlowSubscriber<T, R> extends Subscriber<T> {
 
 	override unsubscribe(): void {
 		if (this.closed) return;
-		this.handDown();
+		const { teardown } = this;
+		if (teardown !== null) this.teardown = undefined;
 		super.unsubscribe();
+		if (teardown) run(teardown);
 	}
 
 	protected override _error(error: unknown): void {
@@ -107,6 +109,16 @@ export abstract class FlowSubscriber<T, R> extends Subscriber<T> {
 		const { teardown } = this;
 		this.teardown = null;
 		if (teardown !== null) super.add(teardown);
+	}
+}
+
+/** Fails as a Subscription does. */
+function run(teardown: Exclude<TeardownLogic, void>): void {
+	try {
+		if (typeof teardown === 'function') teardown();
+		else teardown.unsubscribe();
+	} catch (error) {
+		throw error instanceof UnsubscriptionError ? error : new UnsubscriptionError([error]);
 	}
 }
 

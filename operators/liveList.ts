@@ -41,7 +41,14 @@ export class LiveList<Item extends Listed> {
 	}
 
 	private closeUp(): void {
-		this.items = this.all();
-		for (let i = 0; i < this.items.length; i++) (this.items[i] as Item).place = i;
+		const { items } = this;
+		let place = 0;
+		for (let i = 0; i < items.length; i++) {
+			const item = items[i];
+			if (item === undefined) continue;
+			item.place = place;
+			items[place++] = item;
+		}
+		items.length = place;
 	}
 }
