@@ -1,5 +1,5 @@
-import { config, Observable, type Observer, type Subscriber, type Subscription } from 'rxjs';
-import { GroupListener, type Listener, report } from './groupListener.js';
+import { config, Observable, type Observer, Subscriber, type Subscription } from 'rxjs';
+import { GroupListener, type Left, type Listener } from './groupListener.js';
 
 /** Told when a group gains its first subscriber and loses its last. */
 export interface GroupWatcher {
@@ -19,9 +19,6 @@ type OnComplete = () => void;
  * closures of its own, and lists of listeners or of early items only where there are any.
  */
 export class FlowGroup<Key, T> extends Observable<T> {
-	/** What that of `only` is, if it is a plain observer: an item then needs neither the listener nor the observer in the cache. */
-	private onNext: OnNext<T> | undefined = undefined;
-	private observer: Partial<Observer<T>> | undefined = undefined;
 	/** Who listens, if that is one and there is nothing else to do with an item. */
 	private only: Listener<T> | undefined = undefined;
 	private waiting = true;
@@ -53,22 +50,28 @@ export class FlowGroup<Key, T> extends Observable<T> {
 		complete?: OnComplete | null,
 	): Subscription {
 		if (isForRxJS(observer)) return super.subscribe(observer as OnNext<T>, error, complete);
+		if (observer instanceof Subscriber) return this.takeIn(observer);
 		const taker = typeof observer === 'object' && observer !== null ? observer : takerOf(observer, error, complete);
 		const listener = new GroupListener<T>(this, taker);
 		this.join(listener);
 		return listener;
 	}
 
+	/** Subscribes a Subscriber, in fewer steps and with less that is thrown away than RxJS. */
+	takeIn(subscriber: Subscriber<T>): Subscription {
+		try {
+			subscriber.add(new Seat(this, subscriber));
+			this.join(subscriber);
+		} catch (error) {
+			subscriber.error(error);
+		}
+		return subscriber;
+	}
+
 	next(item: T): void {
-		const { onNext, only } = this;
-		if (onNext !== undefined) {
-			try {
-				onNext.call(this.observer, item);
-			} catch (error) {
-				report(error);
-			}
-		} else if (only !== undefined) only.next(item);
-		else this.nextToAll(item);
+		const { only } = this;
+		if (only === undefined) this.nextToAll(item);
+		else only.next(item);
 	}
 
 	error(error: unknown): void {
@@ -99,7 +102,7 @@ export class FlowGroup<Key, T> extends Observable<T> {
 	}
 
 	leave(listener: Listener<T>): void {
-		if (this.only === listener) this.setOnly(undefined);
+		if (this.only === listener) this.only = undefined;
 		else if (this.listeners.length > 0) this.listeners = this.listeners.filter(other => other !== listener);
 		if (--this.subscribers === 0) this.watcher.leave();
 	}
@@ -115,24 +118,18 @@ export class FlowGroup<Key, T> extends Observable<T> {
 
 	private addListener(listener: Listener<T>): void {
 		const { only } = this;
-		if (only === undefined && this.listeners.length === 0 && !this.waiting) this.setOnly(listener);
+		if (only === undefined && this.listeners.length === 0 && !this.waiting) this.only = listener;
 		else {
 			this.listeners = only === undefined ? [...this.listeners, listener] : [only, listener];
-			this.setOnly(undefined);
+			this.only = undefined;
 		}
-	}
-
-	private setOnly(listener: Listener<T> | undefined): void {
-		this.only = listener;
-		this.observer = listener instanceof GroupListener ? listener.observer : undefined;
-		this.onNext = this.observer?.next;
 	}
 
 	private endBy(end: (listener: Listener<T>) => void): void {
 		if (this.end !== undefined) return;
 		this.end = end;
 		const { only, listeners } = this;
-		this.setOnly(undefined);
+		this.only = undefined;
 		this.listeners = nobody;
 		if (only !== undefined) end(only);
 		for (const listener of listeners) end(listener);
@@ -154,15 +151,25 @@ function completeListener(listener: { complete(): void }): void {
 
 /** What RxJS calls when it has made a Subscriber of whoever subscribes. */
 function subscribeToGroup<T>(this: Observable<T>, out: Subscriber<T>): void {
-	const group = this as FlowGroup<unknown, T>;
-	out.add(() => group.leave(out));
-	group.join(out);
+	(this as FlowGroup<unknown, T>).takeIn(out);
 }
 
-/** Whether it is more than a plain observer or some functions (a Subscriber, a Subject), or RxJS is told to behave as of old. */
+/** Makes a group be left when a Subscriber closes. */
+class Seat<T> {
+	constructor(
+		private readonly group: Left<T>,
+		private readonly listener: Listener<T>,
+	) {}
+
+	unsubscribe(): void {
+		this.group.leave(this.listener);
+	}
+}
+
+/** Whether it is more than a plain observer or some functions (a Subject), or RxJS is told to behave as of old. */
 function isForRxJS(observer: object | null | undefined): boolean {
 	if (config.useDeprecatedSynchronousErrorHandling || config.useDeprecatedNextContext) return true;
-	return typeof observer === 'object' && observer !== null && 'closed' in observer;
+	return typeof observer === 'object' && observer !== null && 'closed' in observer && !(observer instanceof Subscriber);
 }
 
 function takerOf<T>(next: OnNext<T> | null | undefined, error?: OnError | null, complete?: OnComplete | null): Partial<Observer<T>> {

@@ -6,7 +6,7 @@ import { Subscriber, Subscription, type TeardownLogic, UnsubscriptionError } fro
  * destination.
  */
 export abstract class FlowSubscriber<T, R> extends Subscriber<T> {
-	private atWork = false;
+	private turn: Turn = Turn.idle;
 	private waiting: T[] | undefined = undefined;
 	private end: (() => void) | undefined = undefined;
 	/** The only teardown, which most have; null: there were more. RxJS makes an array for one, larger than all else here. */
@@ -30,13 +30,12 @@ export abstract class FlowSubscriber<T, R> extends Subscriber<T> {
 
 	override next(value: T): void {
 		if (this.isStopped) super.next(value);
-		else if (this.atWork) this.wait(value);
+		else if (this.turn !== Turn.idle) this.wait(value);
 		else {
-			this.atWork = true;
+			this.turn = Turn.atWork;
 			this.handle(value);
-			while (this.waiting !== undefined) this.catchUp(this.waiting);
-			this.atWork = false;
-			if (this.end !== undefined) this.end();
+			if (this.turn === Turn.atWork) this.turn = Turn.idle;
+			else this.catchUp();
 		}
 	}
 
@@ -63,16 +62,24 @@ export abstract class FlowSubscriber<T, R> extends Subscriber<T> {
 	}
 
 	protected override _error(error: unknown): void {
-		this.endBy(() => this.fail(error));
+		if (this.turn === Turn.idle) this.endBy(true, error);
+		else this.endLater(() => this.endBy(true, error));
 	}
 
 	protected override _complete(): void {
-		this.endBy(() => this.finish());
+		if (this.turn === Turn.idle) this.endBy(false, undefined);
+		else this.endLater(() => this.endBy(false, undefined));
 	}
 
 	private wait(value: T): void {
+		this.turn = Turn.behind;
 		this.waiting ??= [];
 		this.waiting.push(value);
+	}
+
+	private endLater(end: () => void): void {
+		this.turn = Turn.behind;
+		this.end = end;
 	}
 
 	private handle(value: T): void {
@@ -83,22 +90,24 @@ export abstract class FlowSubscriber<T, R> extends Subscriber<T> {
 		}
 	}
 
-	private catchUp(values: readonly T[]): void {
-		this.waiting = undefined;
-		for (let i = 0; i < values.length && !this.closed; i++) this.handle(values[i] as T);
+	/** Deals with what came while a value was at work. */
+	private catchUp(): void {
+		while (this.waiting !== undefined) {
+			const values = this.waiting;
+			this.waiting = undefined;
+			for (let i = 0; i < values.length && !this.closed; i++) this.handle(values[i] as T);
+		}
+		this.turn = Turn.idle;
+		this.end?.();
 	}
 
-	private endBy(say: () => void): void {
-		if (this.atWork) this.end = () => this.endNow(say);
-		else this.endNow(say);
-	}
-
-	private endNow(say: () => void): void {
+	private endBy(failed: boolean, error: unknown): void {
 		if (this.closed) return;
 		try {
-			say();
-		} catch (error) {
-			this.out.error(error);
+			if (failed) this.fail(error);
+			else this.finish();
+		} catch (thrown) {
+			this.out.error(thrown);
 		} finally {
 			this.unsubscribe();
 		}
@@ -111,6 +120,10 @@ export abstract class FlowSubscriber<T, R> extends Subscriber<T> {
 		if (teardown !== null) super.add(teardown);
 	}
 }
+
+/** Whether a value is at work, and whether more came behind it. One field, for few are in the cache. */
+const Turn = { idle: 0, atWork: 1, behind: 2 } as const;
+type Turn = (typeof Turn)[keyof typeof Turn];
 
 /** Fails as a Subscription does. */
 function run(teardown: Exclude<TeardownLogic, void>): void {

@@ -17,7 +17,7 @@ export interface Left<T> {
 export class GroupListener<T> extends Subscription implements Listener<T> {
 	constructor(
 		private readonly group: Left<T>,
-		readonly observer: Partial<Observer<T>>,
+		private readonly observer: Partial<Observer<T>>,
 	) {
 		super();
 	}
@@ -32,11 +32,26 @@ export class GroupListener<T> extends Subscription implements Listener<T> {
 	}
 
 	error(error: unknown): void {
-		this.end(() => (this.observer.error ? this.observer.error(error) : report(error)));
+		if (this.closed) return;
+		try {
+			if (this.observer.error) this.observer.error(error);
+			else report(error);
+		} catch (another) {
+			report(another);
+		} finally {
+			this.unsubscribe();
+		}
 	}
 
 	complete(): void {
-		this.end(() => this.observer.complete?.());
+		if (this.closed) return;
+		try {
+			this.observer.complete?.();
+		} catch (error) {
+			report(error);
+		} finally {
+			this.unsubscribe();
+		}
 	}
 
 	override unsubscribe(): void {
@@ -50,20 +65,9 @@ export class GroupListener<T> extends Subscription implements Listener<T> {
 			super.unsubscribe();
 		}
 	}
-
-	private end(say: () => void): void {
-		if (this.closed) return;
-		try {
-			say();
-		} catch (error) {
-			report(error);
-		} finally {
-			this.unsubscribe();
-		}
-	}
 }
 
 /** Reports an error that nobody takes: as RxJS does it, which does so when there is no one to take it. */
-export function report(error: unknown): void {
+function report(error: unknown): void {
 	throwError(() => error).subscribe();
 }
