@@ -19,7 +19,7 @@ type OnComplete = () => void;
  * closures of its own, and lists of listeners or of early items only where there are any.
  */
 export class FlowGroup<Key, T> extends Observable<T> {
-	/** Who listens, if that is one and there is nothing else to do with an item. */
+	/** Who listens, if that is one and there is nothing else to do with an item. It stands beside the key, where the cache has it. */
 	private only: Listener<T> | undefined = undefined;
 	private waiting = true;
 	/** All listeners, if not `only` one. Never changed, but replaced: who comes or goes amid an item does not change who gets that. */
@@ -30,15 +30,19 @@ export class FlowGroup<Key, T> extends Observable<T> {
 	/** How it has ended. */
 	private end: ((listener: Listener<T>) => void) | undefined = undefined;
 	place = -1;
+	/** Says where its operator finds it again. */
+	readonly number: number;
+	private readonly watcher: GroupWatcher;
 
 	constructor(
 		/** What all its items have in common. */
 		readonly key: Key,
-		/** Says where its operator finds it again. */
-		readonly number: number,
-		private readonly watcher: GroupWatcher,
+		number: number,
+		watcher: GroupWatcher,
 	) {
 		super(subscribeToGroup);
+		this.number = number;
+		this.watcher = watcher;
 	}
 
 	override subscribe(observer?: Partial<Observer<T>>): Subscription;
