@@ -63,6 +63,8 @@ export class FlowGroup<Key, T> extends Observable<T> {
 
 	/** Subscribes a Subscriber, in fewer steps and with less that is thrown away than RxJS. */
 	takeIn(subscriber: Subscriber<T>): Subscription {
+		// It would leave before it has come.
+		if (subscriber.closed) return subscriber;
 		try {
 			subscriber.add(new Seat(this, subscriber));
 			this.join(subscriber);

@@ -41,11 +41,12 @@ export abstract class FlowSubscriber<T, R> extends Subscriber<T> {
 
 	override add(teardown: TeardownLogic): void {
 		if (this.closed || this.teardown === null) super.add(teardown);
-		else if (this.teardown !== undefined) {
-			if (teardown === this.teardown) return;
+		else if (!teardown || teardown === this || teardown === this.teardown || isClosed(teardown)) return;
+		else if (this.teardown === undefined) this.teardown = teardown;
+		else {
 			this.handDown();
 			super.add(teardown);
-		} else if (teardown !== this && !isClosed(teardown)) this.teardown = teardown;
+		}
 	}
 
 	override remove(teardown: Exclude<TeardownLogic, void>): void {

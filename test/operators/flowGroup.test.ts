@@ -1,4 +1,4 @@
-import { config, map, type Observable, type Observer, Subject, type Subscription } from 'rxjs';
+import { config, map, type Observable, type Observer, Subject, Subscriber, type Subscription } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FlowGroup } from '../../operators/flowGroup.js';
 import { unhandledErrorsOf } from '../support/operatorsRecord.js';
@@ -172,6 +172,16 @@ describe('a group', () => {
 		subscription.add(() => order.push('mine'));
 		subscription.unsubscribe();
 		expect(order).toEqual(['left', 'mine']);
+	});
+
+	it('should not be left by its only subscriber when another one comes that is closed', () => {
+		const left: string[] = [];
+		const group = new FlowGroup<string, string>('key', 1, { join: () => left.push('join'), leave: () => left.push('leave') });
+		group.subscribe(() => undefined);
+		const closed = new Subscriber<string>();
+		closed.unsubscribe();
+		group.subscribe(closed);
+		expect(left).toEqual(['join']);
 	});
 
 	it('should leave it to RxJS to behave as of old', () => {
