@@ -27,15 +27,20 @@ export type ConnectionObservable<T> = GroupedObservable<Connection, T>;
  */
 export function groupByConnection<T extends Reassembly | Segment | Flush>(): OperatorFunction<T, ConnectionObservable<T>> {
 	const operator = grouped<Reassembly | Segment | Flush, Connection>(groups => {
-		const sortSegment = sortSegments(groups, () => SegmentTracker.ofConnections());
+		const sortSegment = sortSegments(groups, () => SegmentTracker.ofConnections(), numberOf);
 		return item => {
 			if (!(item instanceof Reassembly)) {
 				sortSegment(item);
 				return;
 			}
-			groups.give(item.connection, item);
-			if (item.last) groups.end(item.connection);
+			const { connection } = item;
+			groups.give(connection, connection.id, item);
+			if (item.last) groups.end(connection, connection.id);
 		};
 	}); // A group hands on what it was given, so what goes in as T comes out as T.
 	return operator as OperatorFunction<unknown, unknown> as OperatorFunction<T, ConnectionObservable<T>>;
+}
+
+function numberOf({ id }: Connection): number {
+	return id;
 }

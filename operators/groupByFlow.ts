@@ -27,15 +27,26 @@ export type FlowObservable<T> = GroupedObservable<Flow, T>;
  */
 export function groupByFlow<T extends Reassembly | Segment | Flush>(): OperatorFunction<T, FlowObservable<T>> {
 	const operator = grouped<Reassembly | Segment | Flush, Flow>(groups => {
-		const sortSegment = sortSegments(groups, () => SegmentTracker.ofFlows());
+		const sortSegment = sortSegments(groups, () => SegmentTracker.ofFlows(), noNumber);
 		return item => {
 			if (!(item instanceof Reassembly)) {
 				sortSegment(item);
 				return;
 			}
-			groups.give(item.flow, item);
-			if (item.closed !== undefined) groups.end(item.flow);
+			const { flow } = item;
+			const number = numberOf(item);
+			groups.give(flow, number, item);
+			if (item.closed !== undefined) groups.end(flow, number);
 		};
 	}); // A group hands on what it was given, so what goes in as T comes out as T.
 	return operator as OperatorFunction<unknown, unknown> as OperatorFunction<T, FlowObservable<T>>;
+}
+
+/** Each direction of a connection has its own. */
+function numberOf({ connection, direction }: Reassembly): number {
+	return 2 * connection.id + (direction === 'client' ? 0 : 1);
+}
+
+function noNumber(): number {
+	return 0;
 }

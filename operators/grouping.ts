@@ -1,5 +1,7 @@
 import { asyncScheduler, type GroupedObservable, Observable, type OperatorFunction, type Subscriber, type Subscription } from 'rxjs';
-import { FlowGroup } from './flowGroup.js';
+import { FlowGroup, type GroupWatcher } from './flowGroup.js';
+import { GroupTable } from './groupTable.js';
+import { LiveList } from './liveList.js';
 import { OperatorSubscriber } from './operatorSubscriber.js';
 
 /** Puts each item where it belongs, by calling the methods of the groups it was made for. */
@@ -34,9 +36,10 @@ export function grouped<T, Key>(sorterFor: (groups: Groups<Key, T>) => Sorter<T>
 		});
 }
 
-/** The groups of one subscription. */
-export class Groups<Key, T> {
-	private readonly groups = new Map<Key, FlowGroup<Key, T>>();
+/** The groups of one subscription. Besides its key, a group goes by a number: see {@link GroupTable}. */
+export class Groups<Key, T> implements GroupWatcher {
+	private readonly table = new GroupTable<Key, FlowGroup<Key, T>>();
+	private readonly live = new LiveList<FlowGroup<Key, T>>();
 	private readonly fresh: FlowGroup<Key, T>[] = [];
 	private letGo: Subscription | undefined = undefined;
 	private listeners = 1;
@@ -47,53 +50,57 @@ export class Groups<Key, T> {
 	) {}
 
 	/** Hands an item to its group, which is opened if there is none. */
-	give(key: Key, item: T): void {
-		(this.groups.get(key) ?? this.open(key))?.next(item);
+	give(key: Key, number: number, item: T): void {
+		const group = this.table.find(key, number) ?? this.open(key, number);
+		if (group !== undefined) group.next(item);
 	}
 
 	/** Hands an item to a group, if there is one. */
-	tell(key: Key, item: T): void {
-		this.groups.get(key)?.next(item);
+	tell(key: Key, number: number, item: T): void {
+		this.table.find(key, number)?.next(item);
 	}
 
 	/** Hands an item to every group. */
 	tellAll(item: T): void {
-		for (const group of this.groups.values()) group.next(item);
+		for (const group of this.live.all()) group.next(item);
 	}
 
 	/** Ends a group: its key may come again. */
-	end(key: Key): void {
-		const group = this.groups.get(key);
-		this.groups.delete(key);
-		group?.complete();
+	end(key: Key, number: number): void {
+		const group = this.table.find(key, number);
+		if (group === undefined) return;
+		this.table.remove(group);
+		this.live.remove(group);
+		group.complete();
 	}
 
 	error(error: unknown): void {
-		for (const group of this.groups.values()) group.error(error);
+		for (const group of this.live.all()) group.error(error);
 		this.out.error(error);
 	}
 
 	complete(): void {
-		for (const group of this.groups.values()) group.complete();
+		for (const group of this.live.all()) group.complete();
 		this.out.complete();
 	}
 
-	/** A listener, to the outer stream or to a group, has gone. */
+	/** A listener, to the outer stream or to a group, has come. */
+	join(): void {
+		this.listeners++;
+	}
+
+	/** A listener has gone. */
 	leave(): void {
 		if (--this.listeners > 0) return;
 		this.letGo?.unsubscribe();
 		this.stop();
 	}
 
-	private open(key: Key): FlowGroup<Key, T> | undefined {
+	private open(key: Key, number: number): FlowGroup<Key, T> | undefined {
 		if (this.out.closed) return undefined;
-		const group = new FlowGroup<Key, T>(key, {
-			joined: () => {
-				this.listeners++;
-			},
-			left: () => this.leave(),
-		});
-		this.groups.set(key, group);
+		const group = new FlowGroup<Key, T>(key, number, this);
+		this.table.add(group);
+		this.live.add(group);
 		this.out.next(group);
 		if (group.waits && this.listeners > 0) this.letGoLater(group);
 		return group;

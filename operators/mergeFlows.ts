@@ -1,5 +1,7 @@
 import { from, Observable, type ObservableInput, type OperatorFunction, type Subscriber, Subscription } from 'rxjs';
 import { aFunction, checkArgument, checkOptions, having } from '../src/codec.js';
+import { FlowSubscriber } from './flowSubscriber.js';
+import { LiveList } from './liveList.js';
 import { OperatorSubscriber } from './operatorSubscriber.js';
 
 /** That one flow failed. */
@@ -38,48 +40,40 @@ export function mergeFlows<Flow, R>(
 	const { errors } = checkOptions<MergeFlowsOptions<Flow>>('mergeFlows', { errors: having('next') }, options);
 	return flows =>
 		new Observable(out => {
-			const merge = new Merge<Flow, R>(out, errors);
+			const merge = new Merge<Flow, R>(out, project, errors);
 			out.add(() => merge.stop());
-			let index = 0;
 			flows.subscribe(
 				new OperatorSubscriber<Flow, R>(out, {
-					next: flow => merge.add(flow, () => from(project(flow, index++))),
+					next: flow => merge.add(flow),
 					complete: () => merge.complete(),
 				}),
 			);
 		});
 }
 
-/** The flows of one subscription. They are a Set, since a Subscription takes linear time to let one of many go. */
+/** The flows of one subscription. */
 class Merge<Flow, R> {
-	private readonly live = new Set<Subscriber<R>>();
+	private readonly live = new LiveList<MergedFlow<Flow, R>>();
 	private readonly failures: unknown[] = [];
 	private failed = 0;
+	private index = 0;
 	private sourceIsDone = false;
 
 	constructor(
 		private readonly out: Subscriber<R>,
+		private readonly project: (flow: Flow, index: number) => ObservableInput<R>,
 		private readonly errors: MergeFlowsOptions<Flow>['errors'],
 	) {}
 
-	add(flow: Flow, result: () => Observable<R>): void {
+	add(flow: Flow): void {
 		if (this.out.closed) return;
-		const subscriber: Subscriber<R> = new OperatorSubscriber<R, R>(
-			this.out,
-			{
-				next: value => this.out.next(value),
-				error: error => this.fail({ flow, error }),
-				complete: () => undefined,
-			},
-			{ linked: false },
-		);
-		this.live.add(subscriber);
-		subscriber.add(() => this.remove(subscriber));
+		const merged = new MergedFlow(this.out, this, flow);
+		this.live.add(merged);
 		try {
-			const made = result();
-			if (!subscriber.closed) made.subscribe(subscriber);
+			const made = from(this.project(flow, this.index++));
+			if (!merged.closed) made.subscribe(merged);
 		} catch (error) {
-			subscriber.error(error);
+			merged.error(error);
 		}
 	}
 
@@ -91,11 +85,11 @@ class Merge<Flow, R> {
 	/** Stops all, also behind one that throws instead: a Subscription is good at that. */
 	stop(): void {
 		const all = new Subscription();
-		for (const subscriber of this.live) all.add(subscriber);
+		for (const merged of this.live.all()) all.add(merged);
 		all.unsubscribe();
 	}
 
-	private fail(failure: FlowError<Flow>): void {
+	fail(failure: FlowError<Flow>): void {
 		if (this.errors !== undefined) {
 			this.errors.next(failure);
 			return;
@@ -104,15 +98,48 @@ class Merge<Flow, R> {
 		if (this.failures.length < ERRORS_KEPT_MAX) this.failures.push(failure.error);
 	}
 
-	private remove(subscriber: Subscriber<R>): void {
-		this.live.delete(subscriber);
-		this.finish();
+	remove(merged: MergedFlow<Flow, R>): void {
+		if (this.live.remove(merged)) this.finish();
 	}
 
 	private finish(): void {
 		if (!this.sourceIsDone || this.live.size > 0 || this.out.closed) return;
 		if (this.failed === 0) this.out.complete();
 		else this.out.error(new AggregateError(this.failures, `${this.failed} of the flows failed; the first: ${textOf(this.failures[0])}`));
+	}
+}
+
+/** What comes of one flow. */
+class MergedFlow<Flow, R> extends FlowSubscriber<R, R> {
+	place = -1;
+
+	constructor(
+		out: Subscriber<R>,
+		private readonly merge: Merge<Flow, R>,
+		private readonly flow: Flow,
+	) {
+		super(out, false);
+	}
+
+	override unsubscribe(): void {
+		if (this.closed) return;
+		try {
+			this.merge.remove(this);
+		} finally {
+			super.unsubscribe();
+		}
+	}
+
+	protected override take(value: R): void {
+		this.out.next(value);
+	}
+
+	protected override fail(error: unknown): void {
+		this.merge.fail({ flow: this.flow, error });
+	}
+
+	protected override finish(): void {
+		// That it is done is told when it is closed.
 	}
 }
 

@@ -15,6 +15,7 @@ import type { Groups } from './grouping.js';
 export function sortSegments<Key>(
 	groups: Groups<Key, Reassembly | Segment | Flush>,
 	makeTracker: () => SegmentTracker<Key>,
+	numberOf: (key: Key) => number,
 ): (item: Segment | Flush) => void {
 	let made: SegmentTracker<Key> | undefined;
 	return item => {
@@ -22,19 +23,19 @@ export function sortSegments<Key>(
 		if (item instanceof Flush) {
 			groups.tellAll(item);
 			made.flush(item);
-			for (const { key } of made.takeEnded()) groups.end(key);
+			for (const { key } of made.takeEnded()) groups.end(key, numberOf(key));
 			return;
 		}
 		const own = made.push(item);
 		const ended = made.takeEnded();
 		for (const { key, reason } of ended) {
 			if (key === own) continue;
-			groups.tell(key, closingMark(reason));
-			groups.end(key);
+			groups.tell(key, numberOf(key), closingMark(reason));
+			groups.end(key, numberOf(key));
 		}
 		if (own === undefined) return;
-		groups.give(own, item);
-		if (ended.some(({ key }) => key === own)) groups.end(own);
+		groups.give(own, numberOf(own), item);
+		if (ended.some(({ key }) => key === own)) groups.end(own, numberOf(own));
 	};
 }
 
