@@ -25,11 +25,7 @@ result.subscribe({ error: fail, complete: report });
 
 async function pipeline(): Promise<Observable<unknown>> {
 	if (options.http1) return parsed((await import('rx-reassembly/protocols')).http1);
-	if (options.group)
-		return chunks.pipe(
-			groupByConnection(),
-			mergeFlows(connection => connection.pipe(each(chunk => tally.add(chunk)))),
-		);
+	if (options.group) return chunks.pipe(groupByConnection(), mergeFlows(each(chunk => tally.add(chunk))));
 	return chunks.pipe(each(digests === undefined ? chunk => tally.add(chunk) : count));
 }
 
