@@ -1,7 +1,7 @@
 import { defer, Observable, type ObservableInput, type Subscriber } from 'rxjs';
 import type { Flush } from '../assembly/flush.js';
 import { aFunction, checkArgument } from '../codec.js';
-import { errorOf, type Failure, type ToShard } from '../shards/protocol.js';
+import { errorOf, type ToShard } from '../shards/protocol.js';
 import { readBatch } from '../shards/readBatch.js';
 import type { Segment } from '../wire/segment.js';
 import { type ShardStart, shardStart } from './shardStart.js';
@@ -63,10 +63,10 @@ class Segments extends Observable<Segment | Flush> {
 		for (let i = 0; i < listeners.length; i++) listeners[i]?.next(item);
 	}
 
-	end(failure: Failure | undefined): void {
+	end(error: Error | undefined): void {
 		for (const listener of this.listeners) {
-			if (failure === undefined) listener.complete();
-			else listener.error(errorOf(failure));
+			if (error === undefined) listener.complete();
+			else listener.error(error);
 		}
 	}
 }
@@ -75,6 +75,7 @@ function serve(start: ShardStart, pipeline: (segments: Observable<Segment | Flus
 	const { port } = start;
 	const main = new ToMain(start);
 	const segments = new Segments();
+	let sourceError: Error | undefined;
 	let inBatch = false;
 	let isScheduled = false;
 	const sendLater = () => {
@@ -91,7 +92,9 @@ function serve(start: ShardStart, pipeline: (segments: Observable<Segment | Flus
 			sendLater();
 		},
 		error(error) {
-			if (main.sendResults()) main.fail('failed', error);
+			// The main thread has the error of the source itself, and waits for us to be done with it.
+			if (sourceError !== undefined && error === sourceError) main.complete();
+			else if (main.sendResults()) main.fail('failed', error);
 			port.close();
 		},
 		complete() {
@@ -101,7 +104,8 @@ function serve(start: ShardStart, pipeline: (segments: Observable<Segment | Flus
 	});
 	port.on('message', (message: ToShard) => {
 		if (!(message instanceof ArrayBuffer)) {
-			segments.end(message.failure);
+			sourceError = message.failure && errorOf(message.failure);
+			segments.end(sourceError);
 			return;
 		}
 		inBatch = true;

@@ -83,7 +83,7 @@ export class ShardPool<T> {
 
 	private handOut(thread: ShardThread, message: FromShard): void {
 		if (message.kind === 'failed') this.fail(thread, message.code, errorOf(message.failure));
-		else if (message.kind === 'done') this.finish(thread);
+		else if (message.kind === 'done') this.finish();
 		else
 			for (const value of thread.unpacker.unpack(message.parcel)) {
 				if (this.isStopped) return;
@@ -91,11 +91,11 @@ export class ShardPool<T> {
 			}
 	}
 
-	private finish(done: ShardThread): void {
-		done.leave();
+	private finish(): void {
 		if (!this.threads.every(thread => thread.isOver)) return;
 		this.isStopped = true;
 		clearTimeout(this.timer);
+		for (const thread of this.threads) thread.leave();
 		if (this.sourceEnd !== undefined && 'error' in this.sourceEnd) this.out.error(this.sourceEnd.error);
 		else this.out.complete();
 	}

@@ -44,8 +44,8 @@ export class ShardThread {
 		const workerData = workerDataOf({ ...start, port: port2, isServed: false });
 		this.worker = new Worker(new URL('./shardWorker.js', import.meta.url), { workerData, transferList: [port2] });
 		port1.on('message', (message: FromShard) => this.note(message));
-		this.worker.on('error', error => this.breakDown(error));
-		this.worker.on('exit', code => this.breakDown(`the worker has exited, with code ${code}`));
+		this.worker.on('error', error => this.breakDown('failed', error));
+		this.worker.on('exit', code => this.breakDown('exited', `the worker has exited, with code ${code}`));
 	}
 
 	get shard(): number {
@@ -92,15 +92,16 @@ export class ShardThread {
 			this.note(heard.message);
 	}
 
-	/** Lets go of a worker that is done: it exits when it has nothing more to do. */
+	/** Lets go of a worker that is done: it exits when it has nothing more to do. What it still throws is nobody's. */
 	leave(): void {
-		this.isOver = true;
 		this.port.close();
+		this.worker.removeAllListeners('error');
 	}
 
 	/** Ends the worker, whatever it is doing. */
 	stop(): void {
-		this.leave();
+		this.isOver = true;
+		this.port.close();
 		void this.worker.terminate();
 	}
 
@@ -116,9 +117,10 @@ export class ShardThread {
 	}
 
 	/** Something became of the worker that it could not say itself. What it has said before comes first. */
-	private breakDown(error: unknown): void {
-		if (this.isOver) return;
+	private breakDown(code: 'failed' | 'exited', error: unknown): void {
 		this.listen();
-		this.note({ kind: 'failed', code: error instanceof Error ? 'failed' : 'exited', failure: failureOf(error) });
+		// That it exits when it is over is well; that it throws is not.
+		if (!this.isOver || code === 'failed') this.listener.heard(this, { kind: 'failed', code, failure: failureOf(error) });
+		this.isOver = true;
 	}
 }
