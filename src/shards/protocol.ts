@@ -36,13 +36,47 @@ export interface Failure {
 	readonly code: string | undefined;
 }
 
-/** Words of the memory that all threads share. */
-export const SharedWord = {
-	/** Counts everything that any shard says or finishes: the main thread waits for it to change. */
-	news: 0,
-	/** Batches that each shard has finished; one word each. */
-	finished: 1,
-} as const;
+/** The memory that the main thread and the shards share: two words for each shard. */
+export class SharedCounts {
+	private readonly words: Int32Array;
+
+	constructor(memory: SharedArrayBuffer) {
+		this.words = new Int32Array(memory);
+	}
+
+	static memoryFor(shards: number): SharedArrayBuffer {
+		return new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT * shards);
+	}
+
+	/** Batches that a shard has finished. */
+	finished(shard: number): number {
+		return Atomics.load(this.words, 2 * shard);
+	}
+
+	/** Counts one more. Wakes the main thread only if that is as many as it wants: a thread that wakes costs another its turn. */
+	finish(shard: number): void {
+		const finished = Atomics.add(this.words, 2 * shard, 1) + 1;
+		if (finished >= Atomics.load(this.words, 2 * shard + 1)) Atomics.notify(this.words, 2 * shard);
+	}
+
+	/** Counts one that never was, and wakes the main thread, so that it listens: a shard has said its last word. */
+	alarm(shard: number): void {
+		Atomics.add(this.words, 2 * shard, 1);
+		Atomics.notify(this.words, 2 * shard);
+	}
+
+	/**
+	 * Waits until a shard has finished as many as are wanted, or says its last word, for so many ms at most.
+	 *
+	 * @param finished how many it had finished when it was seen last: if that is not so any more, there is no waiting.
+	 * @returns whether it has finished any.
+	 */
+	wait(shard: number, finished: number, wanted: number, ms: number): boolean {
+		Atomics.store(this.words, 2 * shard + 1, wanted);
+		Atomics.wait(this.words, 2 * shard, finished, ms);
+		return this.finished(shard) !== finished;
+	}
+}
 
 export function failureOf(error: unknown): Failure {
 	if (!(error instanceof Error)) return { name: 'Error', message: String(error), stack: undefined, code: undefined };

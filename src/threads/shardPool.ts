@@ -1,6 +1,6 @@
 import type { Subscriber } from 'rxjs';
 import { Flush } from '../assembly/flush.js';
-import { errorOf, type FromShard, failureOf, type ShardErrorCode, SharedWord } from '../shards/protocol.js';
+import { errorOf, type FromShard, failureOf, type ShardErrorCode, SharedCounts } from '../shards/protocol.js';
 import { shardOf } from '../shards/shardOf.js';
 import type { Segment } from '../wire/segment.js';
 import { ShardError } from './shardError.js';
@@ -25,7 +25,6 @@ interface Heard {
 /** The workers of one subscription, and the line in which what they say waits to be handed out. */
 export class ShardPool<T> {
 	private readonly threads: readonly ShardThread[];
-	private readonly words: Int32Array;
 	private inbox: Heard[] = [];
 	private isHandingOut = false;
 	private isStopped = false;
@@ -38,8 +37,7 @@ export class ShardPool<T> {
 		private readonly out: Subscriber<T>,
 	) {
 		const { shards } = plan;
-		const shared = new SharedArrayBuffer(4 * (SharedWord.finished + shards));
-		this.words = new Int32Array(shared);
+		const shared = SharedCounts.memoryFor(shards);
 		const listener = {
 			heard: (thread: ShardThread, message: FromShard) => this.hear({ thread, message }),
 			makeWay: (thread: ShardThread) => this.makeWay(thread),
@@ -111,11 +109,10 @@ export class ShardPool<T> {
 	 */
 	private makeWay(thread: ShardThread): void {
 		for (let seconds = 0; seconds < STALL_SECONDS; ) {
-			const news = Atomics.load(this.words, SharedWord.news);
-			for (const each of this.threads) each.listen();
-			if (this.isStopped || thread.isOver || thread.hasCredit) return;
-			if (Atomics.wait(this.words, SharedWord.news, news, 1000) === 'timed-out') seconds++;
-			else seconds = 0;
+			for (const each of this.threads) if (each !== thread) each.listen();
+			const hasCredit = thread.waitForCredit();
+			if (this.isStopped || hasCredit) return;
+			seconds = hasCredit === undefined ? seconds + 1 : 0;
 		}
 		this.fail(thread, 'stalled', new Error(`it has done nothing for ${STALL_SECONDS} s`));
 	}

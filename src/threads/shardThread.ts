@@ -1,10 +1,12 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { Flush } from '../assembly/flush.js';
 import { BatchWriter, ROOM_FOR_FLUSH, roomFor } from '../shards/batchWriter.js';
-import { type Failure, type FromShard, failureOf, SharedWord } from '../shards/protocol.js';
+import { type Failure, type FromShard, failureOf, SharedCounts } from '../shards/protocol.js';
 import { Unpacker } from '../shards/unpacker.js';
 import type { Segment } from '../wire/segment.js';
 import { type ShardStart, workerDataOf } from './shardStart.js';
+
+const SECOND_MS = 1000;
 
 /** What is to be known of a worker before there is one, and how its batches are. */
 export interface ShardPlan extends Pick<ShardStart, 'module' | 'shard' | 'shards' | 'data' | 'shared'> {
@@ -27,7 +29,7 @@ export class ShardThread {
 	private readonly worker: Worker;
 	private readonly port: MessagePort;
 	private readonly batch: BatchWriter;
-	private readonly words: Int32Array;
+	private readonly counts: SharedCounts;
 	private sent = 0;
 
 	/** @throws DataCloneError if the data cannot be sent. */
@@ -38,7 +40,7 @@ export class ShardThread {
 		const { batchBytes, batchesInFlight, ...start } = plan;
 		const { port1, port2 } = new MessageChannel();
 		this.port = port1;
-		this.words = new Int32Array(plan.shared);
+		this.counts = new SharedCounts(plan.shared);
 		this.batch = new BatchWriter(batchBytes);
 		this.unpacker = new Unpacker(plan.shard, plan.shards);
 		const workerData = workerDataOf({ ...start, port: port2, isServed: false });
@@ -59,7 +61,21 @@ export class ShardThread {
 
 	/** Whether another batch may be sent. */
 	get hasCredit(): boolean {
-		return this.sent - Atomics.load(this.words, SharedWord.finished + this.shard) < this.plan.batchesInFlight;
+		return this.sent - this.counts.finished(this.shard) < this.plan.batchesInFlight;
+	}
+
+	/**
+	 * Listens, and where there is no credit, waits until half of it has come back, or for a second.
+	 *
+	 * @returns whether there is credit, or none is needed; undefined if there is none and nothing happened.
+	 */
+	waitForCredit(): boolean | undefined {
+		const finished = this.counts.finished(this.shard);
+		this.listen();
+		const { batchesInFlight } = this.plan;
+		if (this.isOver || this.sent - finished < batchesInFlight) return true;
+		const wanted = this.sent - (batchesInFlight >> 1);
+		return this.counts.wait(this.shard, finished, wanted, SECOND_MS) ? false : undefined;
 	}
 
 	add(segment: Segment): void {

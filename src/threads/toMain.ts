@@ -1,5 +1,5 @@
 import { Packer } from '../shards/packer.js';
-import { type FromShard, failureOf, type ShardErrorCode, SharedWord } from '../shards/protocol.js';
+import { type FromShard, failureOf, type ShardErrorCode, SharedCounts } from '../shards/protocol.js';
 import type { ShardStart } from './shardStart.js';
 
 /** Results that are gathered before they are sent in the middle of a batch, and bytes of them. */
@@ -9,10 +9,10 @@ const RESULT_BYTES_MAX = 512 * 1024;
 /** What a shard says to the main thread. */
 export class ToMain {
 	private readonly packer = new Packer();
-	private readonly words: Int32Array;
+	private readonly counts: SharedCounts;
 
 	constructor(private readonly start: Pick<ShardStart, 'port' | 'shared' | 'shard'>) {
-		this.words = new Int32Array(start.shared);
+		this.counts = new SharedCounts(start.shared);
 	}
 
 	/** Adds a result to those that will be sent. */
@@ -28,7 +28,8 @@ export class ToMain {
 		if (packer.length === 0) return true;
 		const parcel = packer.take();
 		try {
-			this.say({ kind: 'results', parcel }, [parcel.tape.buffer as ArrayBuffer, parcel.bytes.buffer as ArrayBuffer]);
+			const message: FromShard = { kind: 'results', parcel };
+			this.start.port.postMessage(message, [parcel.tape.buffer as ArrayBuffer, parcel.bytes.buffer as ArrayBuffer]);
 			return true;
 		} catch (error) {
 			this.fail('not-cloneable', error);
@@ -37,27 +38,20 @@ export class ToMain {
 	}
 
 	complete(): void {
-		if (this.sendResults()) this.say({ kind: 'done' });
+		if (this.sendResults()) this.sayLast({ kind: 'done' });
 	}
 
 	fail(code: ShardErrorCode, error: unknown): void {
-		this.say({ kind: 'failed', code, failure: failureOf(error) });
+		this.sayLast({ kind: 'failed', code, failure: failureOf(error) });
 	}
 
 	/** Says that one more batch is done, after all that came of it. */
 	finishBatch(): void {
-		Atomics.add(this.words, SharedWord.finished + this.start.shard, 1);
-		this.wake();
+		this.counts.finish(this.start.shard);
 	}
 
-	private say(message: FromShard, transferred: ArrayBuffer[] = []): void {
-		this.start.port.postMessage(message, transferred);
-		this.wake();
-	}
-
-	/** The main thread may be asleep until there is news. */
-	private wake(): void {
-		Atomics.add(this.words, SharedWord.news, 1);
-		Atomics.notify(this.words, SharedWord.news);
+	private sayLast(message: FromShard): void {
+		this.start.port.postMessage(message);
+		this.counts.alarm(this.start.shard);
 	}
 }
