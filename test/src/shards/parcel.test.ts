@@ -30,12 +30,12 @@ const talk = [...handshake, 'C> P. 1001:1006(5) ack 5001 "hello"', 'S> P. 5001:5
 
 /** All that can be asked of a chunk. */
 function told(chunk: Reassembly): object {
-	const { flow, direction, skip, start, end, seen, packet, closed, last, bytes, connection } = chunk;
+	const { flow, direction, offset, skip, start, end, seen, packet, closed, last, bytes, connection } = chunk;
 	const { client, server, guessed } = connection;
 	const statistics = [connection.statistics('client'), connection.statistics('server')];
 	const plain = statistics.map(each => ({ ...each, flow: String(each.flow) }));
 	const ends = { flow: String(flow), client: String(client), server: String(server), guessed };
-	return { ...ends, direction, skip, start, end, seen: String(seen), packet, closed, last, bytes: [...bytes], plain };
+	return { ...ends, direction, offset, skip, start, end, seen: String(seen), packet, closed, last, bytes: [...bytes], plain };
 }
 
 describe('a parcel', () => {

@@ -41,10 +41,27 @@ export function told(result: unknown): string {
 }
 
 function toldChunk(chunk: Reassembly): string {
-	const { flow, direction, skip, start, end, seen, packet, closed, last, bytes, connection } = chunk;
+	const { flow, direction, offset, skip, start, end, seen, packet, closed, last, bytes, connection } = chunk;
 	const { client, server, guessed } = connection;
 	const statistics = [connection.statistics('client'), connection.statistics('server')];
 	const { vlan } = flow;
 	const text = Buffer.from(bytes).toString('latin1');
-	return JSON.stringify({ client, server, vlan, guessed, flow, direction, packet, skip, start, end, seen, closed, last, text, statistics });
+	return JSON.stringify({
+		client,
+		server,
+		vlan,
+		guessed,
+		flow,
+		direction,
+		packet,
+		offset,
+		skip,
+		start,
+		end,
+		seen,
+		closed,
+		last,
+		text,
+		statistics,
+	});
 }
