@@ -27,6 +27,8 @@ export class ShardPool<T> {
 	private readonly threads: readonly ShardThread[];
 	private inbox: Heard[] = [];
 	private isHandingOut = false;
+	/** Workers of which nothing is left to be handed out. */
+	private done = 0;
 	private isStopped = false;
 	private timer: NodeJS.Timeout | undefined = undefined;
 	private sourceEnd: SourceEnd | undefined = undefined;
@@ -90,7 +92,7 @@ export class ShardPool<T> {
 	}
 
 	private finish(): void {
-		if (!this.threads.every(thread => thread.isOver)) return;
+		if (++this.done < this.threads.length) return;
 		this.isStopped = true;
 		clearTimeout(this.timer);
 		for (const thread of this.threads) thread.leave();

@@ -104,6 +104,22 @@ describe('inShards as an operator', () => {
 		expect(found).toEqual([...talk.map(({ packet }) => packet), '|']);
 	});
 
+	it('should lose nothing when its consumer makes the source emit all, and the shards complete meanwhile', async () => {
+		const source = new Subject<Segment>();
+		const waiting = segmentsIn(synsOf(2000));
+		const found: unknown[] = [];
+		source.pipe(workers<Segment>('first', { shards: 2, batchBytes: 1000, batchesInFlight: 1, data: { count: 200 } })).subscribe({
+			next({ packet }) {
+				found.push(packet);
+				for (const item of waiting.splice(0)) source.next(item);
+			},
+			complete: () => found.push('|'),
+		});
+		source.next(waiting.shift() as Segment);
+		await until(() => found.at(-1) === '|');
+		expect(found).toHaveLength(2 * 200 + 1);
+	});
+
 	it('should start workers for each subscription alone, and only then', async () => {
 		let subscriptions = 0;
 		const source = defer(() => {
