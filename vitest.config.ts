@@ -1,14 +1,27 @@
+import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Tests of the built package: they run it as its users do, and so need dist/. */
-const built = ['test/src/cli/**/*.test.ts', 'test/docs.test.ts'];
+const built = ['test/src/cli/**/*.test.ts', 'test/src/threads/**/*.test.ts', 'test/docs.test.ts'];
+
+/** The package by its own name, as Node finds it. */
+const ownName = Object.entries({
+	'rx-reassembly/node': 'dist/src/sources/index.js',
+	'rx-reassembly/operators': 'dist/operators/index.js',
+	'rx-reassembly/protocols': 'dist/src/protocols/index.js',
+	'rx-reassembly': 'dist/src/index.js',
+}).map(([find, file]) => ({ find, replacement: resolve(import.meta.dirname, file) }));
 
 export default defineConfig({
 	test: {
 		testTimeout: 20_000,
 		projects: [
 			{ extends: true, test: { name: 'source', include: ['test/**/*.test.ts'], exclude: built } },
-			{ extends: true, test: { name: 'built', include: built, globalSetup: 'test/support/cliBuild.ts', testTimeout: 60_000 } },
+			{
+				extends: true,
+				resolve: { alias: ownName },
+				test: { name: 'built', include: built, globalSetup: 'test/support/cliBuild.ts', testTimeout: 60_000 },
+			},
 		],
 	},
 });

@@ -5,7 +5,7 @@
  */
 
 import type { Packet, Reassembly } from 'rx-reassembly';
-import { fromFile } from 'rx-reassembly/node';
+import { fromFile, inShards } from 'rx-reassembly/node';
 import { decodeTcp, flushOlderThan, groupByConnection, mergeFlows, parseWith, reassemble } from 'rx-reassembly/operators';
 import type { MonoTypeOperatorFunction, Observable } from 'rxjs';
 import { Digests } from './digests.js';
@@ -19,11 +19,13 @@ const digests = options.digest ? new Digests() : undefined;
 let packets = 0;
 let exchanges = 0;
 
-const chunks = fromFile(options.file).pipe(countPackets(), decodeTcp(), flushOlderThan(120_000), reassemble(options.reassemble));
+const segments = fromFile(options.file).pipe(countPackets(), decodeTcp(), flushOlderThan(120_000));
+const chunks = segments.pipe(reassemble(options.reassemble));
 const result = await pipeline();
 result.subscribe({ error: fail, complete: report });
 
 async function pipeline(): Promise<Observable<unknown>> {
+	if (options.shards > 0) return sharded();
 	if (options.http1) return parsed((await import('rx-reassembly/protocols')).http1);
 	if (options.group) return chunks.pipe(groupByConnection(), mergeFlows(each(chunk => tally.add(chunk))));
 	return chunks.pipe(each(digests === undefined ? chunk => tally.add(chunk) : count));
@@ -40,6 +42,20 @@ function parsed(http1: Parameters<typeof parseWith<unknown>>[0]): Observable<unk
 		groupByConnection(),
 		mergeFlows(connection => connection.pipe(parseWith(http1))),
 		each(() => exchanges++),
+	);
+}
+
+/** What a shard emits: exchanges, and last what it counted. */
+type Sharded = object | { readonly tally: Pick<Tally, 'connections' | 'streams' | 'bytes' | 'skipped'> };
+
+function sharded(): Observable<unknown> {
+	const { shards, reassemble: data } = options;
+	return segments.pipe(
+		inShards<Sharded>(new URL('./http.shard.js', import.meta.url), { shards, data }),
+		each(result => {
+			if ('tally' in result) tally.addAll(result.tally);
+			else exchanges++;
+		}),
 	);
 }
 

@@ -7,10 +7,12 @@ export interface DriverOptions {
 	readonly digest: boolean;
 	readonly group: boolean;
 	readonly http1: boolean;
+	/** Worker threads; 0 for none. */
+	readonly shards: number;
 	readonly reassemble: ReassembleOptions;
 }
 
-const usage = 'usage: driver FILE [--digest | --group | --http1] [--max-held-segments N]';
+const usage = 'usage: driver FILE [--digest | --group | --http1 [--shards N]] [--max-held-segments N]';
 
 export function driverOptions(args: string[]): DriverOptions {
 	const { values, positionals } = parseArgs({
@@ -21,10 +23,13 @@ export function driverOptions(args: string[]): DriverOptions {
 			group: { type: 'boolean', default: false },
 			http1: { type: 'boolean', default: false },
 			'max-held-segments': { type: 'string' },
+			shards: { type: 'string', default: '0' },
 		},
 	});
 	const [file] = positionals;
 	const { digest, group, http1, 'max-held-segments': held } = values;
-	if (file === undefined || positionals.length > 1 || Number(digest) + Number(group) + Number(http1) > 1) throw new TypeError(usage);
-	return { file, digest, group, http1, reassemble: held === undefined ? {} : { maxHeldSegmentsPerFlow: Number(held) } };
+	const shards = Number(values.shards);
+	const isWrong = Number(digest) + Number(group) + Number(http1) > 1 || (shards > 0 && !http1) || !(shards >= 0);
+	if (file === undefined || positionals.length > 1 || isWrong) throw new TypeError(usage);
+	return { file, digest, group, http1, shards, reassemble: held === undefined ? {} : { maxHeldSegmentsPerFlow: Number(held) } };
 }

@@ -15,4 +15,12 @@ export class Tally {
 		// The first bytes of a flow.
 		if (length > 0 && chunk.offset === Math.max(0, skip)) this.streams++;
 	}
+
+	/** Adds what another has counted. */
+	addAll({ connections, streams, bytes, skipped }: Pick<Tally, 'connections' | 'streams' | 'bytes' | 'skipped'>): void {
+		this.connections += connections;
+		this.streams += streams;
+		this.bytes += bytes;
+		this.skipped += skipped;
+	}
 }

@@ -77,6 +77,14 @@ export function having<T>(...methods: readonly (keyof T & string)[]): Check<T> {
 	return check(`an object with ${methods.map(name => `${name}()`).join(' and ')}`, has);
 }
 
+/** An instance of a class. */
+export function instanceOf<T>(type: abstract new (...args: never[]) => T, expected: string): Check<T> {
+	return check(expected, (value): value is T => value instanceof type);
+}
+
+/** Whatever it is. */
+export const anything = check('anything', (_value): _value is NonNullable<unknown> => true);
+
 /** A function. */
 export function aFunction<T>(): Check<T> {
 	return check('a function', (value): value is T => typeof value === 'function');

@@ -57,6 +57,16 @@ export class Flow {
 		return new Flow(words, this.destinationPort, this.sourcePort, this.vlan);
 	}
 
+	/** All that it is, as numbers: to be sent somewhere, and made again there by {@link Flow.fromNumbers}. */
+	toNumbers(): readonly number[] {
+		return [this.vlan, this.sourcePort, this.destinationPort, ...this.words];
+	}
+
+	/** The flow that gave these numbers. */
+	static fromNumbers([vlan = 0, sourcePort = 0, destinationPort = 0, ...words]: readonly number[]): Flow {
+		return new Flow(words, sourcePort, destinationPort, vlan);
+	}
+
 	/** `10.0.0.1:1234->10.0.0.2:80` */
 	toString(): string {
 		return `${this.source}->${this.destination}`;

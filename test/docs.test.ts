@@ -33,10 +33,13 @@ globalThis.chunks = globalThis.segments.pipe(operators.reassemble());
 globalThis.connection = await rxjs.firstValueFrom(globalThis.chunks.pipe(operators.groupByConnection(), rxjs.map(c => c.pipe(rxjs.shareReplay()))));
 `;
 
-function readmeExamples(): Example[] {
-	const blocks = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)];
-	return blocks.map(([, code], i) => ({ place: `README.md, example ${i + 1}`, code: code as string }));
+function examplesIn(page: string): Example[] {
+	const blocks = [...readFileSync(join(root, page), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)];
+	return blocks.map(([, code], i) => ({ place: `${page}, example ${i + 1}`, code: code as string }));
 }
+
+/** The name of a module that others load: its first line says so. */
+const moduleName = ({ code }: Example) => /^\/\/ (\S+\.shard\.js)\n/.exec(code)?.[1];
 
 function docCommentExamples(): Example[] {
 	const files = ['src', 'operators', 'marbles'].flatMap(part => ts.sys.readDirectory(join(root, part), ['.ts']));
@@ -59,11 +62,15 @@ beforeAll(() => {
 	mkdirSync(folder, { recursive: true });
 	copyFileSync(join(root, 'examples/captures/http.pcap'), join(folder, 'capture.pcap'));
 	writeFileSync(join(folder, 'prelude.mjs'), prelude);
+	for (const example of examplesIn('docs/shards.md')) {
+		const name = moduleName(example);
+		if (name !== undefined) writeFileSync(join(folder, name), example.code);
+	}
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the README', () => {
-	const examples = readmeExamples();
+	const examples = examplesIn('README.md');
 
 	it.each(examples)('$place should run as it stands', { timeout: 30_000 }, async ({ place, code }) => {
 		const { stderr } = await run(place.replace(/\W+/g, '-'), code);
@@ -78,16 +85,38 @@ describe('the README', () => {
 	});
 });
 
+describe('the page about shards', () => {
+	const examples = examplesIn('docs/shards.md').filter(example => moduleName(example) === undefined);
+
+	it.each(examples)('$place should run as it stands', { timeout: 30_000 }, async ({ place, code }) => {
+		const { stdout, stderr } = await run(place.replace(/\W+/g, '-'), code);
+		expect(stderr).toBe('');
+		expect(stdout.trim().split('\n')).toHaveLength(15);
+	});
+});
+
 describe('doc comments', () => {
 	const live = /\b(fromInterface|devices)\(/;
+	const served = /^serveShard\(/m;
 	const examples = docCommentExamples();
+
+	it('should have an example of a module for a worker, which serves', { timeout: 30_000 }, async () => {
+		const [{ code }] = examples.filter(example => served.test(example.code)) as [Example];
+		writeFileSync(join(folder, 'served.mjs'), `import './prelude.mjs';\n${code}`);
+		const shards = "inShards(new URL('./served.mjs', import.meta.url), { shards: 1 })";
+		const { stdout, stderr } = await run(
+			'serving',
+			`import './prelude.mjs';\nsegments.pipe(${shards}, count()).subscribe(n => console.log(n));`,
+		);
+		expect({ stdout, stderr }).toEqual({ stdout: '15\n', stderr: '' });
+	});
 
 	it('should have examples', () => {
 		expect(examples.length).toBeGreaterThan(10);
 	});
 
 	// What captures live is tried by the tests of the live source, where that can be.
-	it.each(examples.filter(({ code }) => !live.test(code)))(
+	it.each(examples.filter(({ code }) => !live.test(code) && !served.test(code)))(
 		'$place should run as it stands',
 		{ timeout: 30_000 },
 		async ({ place, code }) => {

@@ -49,6 +49,9 @@ describe('a rule of layers', () => {
 		'the packet imports the command line': ['core-is-pure', 'src/packet.ts', "export { command } from './cli/fine.js';"],
 		'an operator imports a source': ['operators-know-no-source', 'operators/live.ts', "export { source } from '../src/sources/fine.js';"],
 		'an operator imports marbles': ['operators-know-no-source', 'operators/test.ts', "export { marbles } from '../marbles/fine.js';"],
+		'an operator imports threads': ['operators-know-no-source', 'operators/spread.ts', "export { threads } from '../src/threads/fine.js';"],
+		'batches import threads': ['core-is-pure', 'src/shards/upwards.ts', "export { threads } from '../threads/fine.js';"],
+		'threads import a source': ['threads-know-no-source', 'src/threads/file.ts', "export { source } from '../sources/fine.js';"],
 		'marbles import a source': ['marbles-know-no-source', 'marbles/file.ts', "export type { source } from '../src/sources/fine.js';"],
 		'a source imports the command line': ['sources-know-no-cli', 'src/sources/table.ts', "export { command } from '../cli/fine.js';"],
 		'the engine imports a module of Node': ['node-on-top-only', 'src/assembly/node.ts', "export { readFileSync } from 'node:fs';"],
@@ -67,6 +70,7 @@ describe('a rule of layers', () => {
 	};
 	const fine: Record<string, string> = {
 		'src/sources/fine.ts': "export { readFileSync as source } from 'node:fs';",
+		'src/threads/fine.ts': "export { Worker as threads } from 'node:worker_threads';\nexport { operator } from '../../operators/fine.js';",
 		'src/cli/fine.ts': "export { Command as command } from 'commander';",
 		'src/codec.ts': "export { success } from 'io-ts';",
 		'src/protocols/http1.ts': "export { HTTPParser } from './http1/library.js';",
@@ -115,7 +119,7 @@ describe('what is global', () => {
 		return { names, texts };
 	}
 	const modules = publishedModules().map(path => ({ path, ...wordsOf(readFileSync(join(root, path), 'utf8')) }));
-	const needsNode = /^src\/(sources|cli)\//;
+	const needsNode = /^src\/(threads|sources|cli)\//;
 	const usersOf = (...words: string[]) => modules.filter(({ names }) => words.some(word => names.has(word))).map(({ path }) => path);
 
 	it('should be found in code, and only there', () => {
@@ -124,13 +128,13 @@ describe('what is global', () => {
 		expect([...texts].sort()).toEqual(['cap', 'x']);
 	});
 
-	it('should be no Buffer but in sources, in the command line, and beside the HTTP library', () => {
+	it('should be no Buffer but in threads, in sources, in the command line, and beside the HTTP library', () => {
 		const users = usersOf('Buffer');
 		expect(users.filter(path => !needsNode.test(path) && !/^src\/protocols\/http1(\/|\.ts$)/.test(path))).toEqual([]);
 		expect(users).not.toEqual([]);
 	});
 
-	it('should be nothing of Node but in sources and in the command line', () => {
+	it('should be nothing of Node but in threads, in sources and in the command line', () => {
 		const users = usersOf('process', 'global', 'setImmediate', '__dirname', '__filename', 'require');
 		expect(users.filter(path => !needsNode.test(path))).toEqual([]);
 		expect(users).not.toEqual([]);

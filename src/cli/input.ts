@@ -2,11 +2,13 @@ import { fromEvent, type Observable, takeUntil } from 'rxjs';
 import { decodeTcp } from '../../operators/decodeTcp.js';
 import { flushOlderThan } from '../../operators/flushOlderThan.js';
 import { type ReassembleOptions, reassemble } from '../../operators/reassemble.js';
+import type { Flush } from '../assembly/flush.js';
 import type { Reassembly } from '../assembly/reassembly.js';
 import type { Packet } from '../packet.js';
 import { fromFile } from '../sources/fromFile.js';
 import { fromInterface } from '../sources/fromInterface.js';
 import { fromStream } from '../sources/fromStream.js';
+import type { Segment } from '../wire/segment.js';
 import { FLUSH_OLDER_THAN_MS } from './defaults.js';
 
 /** The flags that every command takes which reads packets. */
@@ -36,8 +38,13 @@ function open(file: string | undefined, options: InputOptions): Observable<Packe
 	return file === '-' ? fromStream(process.stdin) : fromFile(file as string);
 }
 
-/** The ordered chunks of those packets. A file is replayed by its own time alone, so that it gives the same every time. */
+/** The ordered chunks of those packets. */
 export function chunksOf(file: string | undefined, options: InputOptions): Observable<Reassembly> {
+	return segmentsOf(file, options).pipe(reassemble(behaviourOf(options)));
+}
+
+/** The segments of those packets, with marks. A file is replayed by its own time alone, so that it gives the same every time. */
+export function segmentsOf(file: string | undefined, options: InputOptions): Observable<Segment | Flush> {
 	// gopacket's assembler sees no datagram that was cut in fragments.
 	const defragment = options.compat === undefined;
 	const segments = packetsOf(file, options).pipe(decodeTcp({ checksums: options.checksums, defragment }));
@@ -45,11 +52,12 @@ export function chunksOf(file: string | undefined, options: InputOptions): Obser
 	const clock = options.interface !== undefined || file === '-' ? 'both' : 'packet';
 	const { compat, flushOlderThan: ageMs, closeIdle: closeIdleMs } = options;
 	// gopacket flushes nothing unless it is told to.
-	if (compat !== undefined && ageMs === undefined) return segments.pipe(reassemble(behaviourOf(options)));
-	return segments.pipe(flushOlderThan(ageMs ?? FLUSH_OLDER_THAN_MS, { closeIdleMs, clock }), reassemble(behaviourOf(options)));
+	if (compat !== undefined && ageMs === undefined) return segments;
+	return segments.pipe(flushOlderThan(ageMs ?? FLUSH_OLDER_THAN_MS, { closeIdleMs, clock }));
 }
 
-function behaviourOf(options: InputOptions): ReassembleOptions {
+/** How those segments are put together. */
+export function behaviourOf(options: InputOptions): ReassembleOptions {
 	const isLive = options.interface !== undefined;
 	const { compat, maxPagesPerConnection, maxPagesTotal, midstream = isLive ? LIVE_MIDSTREAM_MS : 'wait' } = options;
 	if (compat === undefined) return { midstream };

@@ -5,6 +5,8 @@ import type { InputOptions } from './input.js';
 import { Output } from './output.js';
 import { version } from './version.js';
 
+const THREADS_MAX = 1024;
+
 /** What the shell is told: all went well, something could not be read, or the command line was wrong. */
 const ExitCode = { fine: 0, failed: 1, usage: 2 } as const;
 
@@ -34,10 +36,17 @@ function program(output: Output): Command {
 		.version(version())
 		.exitOverride()
 		.addHelpText('after', examples);
-	reading(root.command('http'), 'print a line for every HTTP exchange').action(async (file, options, command) => {
-		const { http } = await import('./commands/http.js');
-		await http(inputFile(file, options, command), options, output);
-	});
+	reading(root.command('http'), 'print a line for every HTTP exchange')
+		.addOption(
+			new Option(
+				'--shards <n>',
+				'spread the connections over so many threads; the lines of different connections then come in any order',
+			).argParser(threads),
+		)
+		.action(async (file, options, command) => {
+			const { http } = await import('./commands/http.js');
+			await http(inputFile(file, options, command), options, output);
+		});
 	reading(root.command('flows'), 'print a line for every connection')
 		.addOption(new Option('--digest <algorithm>', 'with --json: add a digest of the bytes of each direction').choices(['sha256']))
 		.action(async (file, options, command) => {
@@ -112,6 +121,12 @@ function checkCompat({ compat, maxPagesPerConnection, maxPagesTotal, midstream }
 function wholeNumber(text: string): number {
 	if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number, 0 or more.');
 	return Number(text);
+}
+
+function threads(text: string): number {
+	const value = wholeNumber(text);
+	if (value < 1 || value > THREADS_MAX) throw new InvalidArgumentError(`It must be a whole number from 1 to ${THREADS_MAX}.`);
+	return value;
 }
 
 function milliseconds(text: string): number {

@@ -59,6 +59,28 @@ describe.concurrent('http', () => {
 		expect(text).toMatch(/ GET \/a 200 6 bytes .*3 bytes missing\n$/);
 	});
 
+	it('should print the same lines from several threads, in whatever order', async () => {
+		const path = folder.write('many.pcap', captureOf([...'ABCDEFGH'].flatMap(name => conversation().map(line => `${name}:${line}`))));
+		for (const flags of [[], ['--json']]) {
+			const one = await runCli(['http', path, ...flags]);
+			const three = await runCli(['http', path, ...flags, '--shards', '3']);
+			expect({ code: three.code, stderr: three.stderr }).toEqual({ code: 0, stderr: '' });
+			expect(linesOf(one.stdout)).toHaveLength(8);
+			expect(linesOf(three.stdout).sort()).toEqual(linesOf(one.stdout).sort());
+		}
+	});
+
+	it('should say what went wrong with several threads as with one, and print what there is', async () => {
+		const cut = folder.write('cut.pcap', captureOf(lines).slice(0, -5));
+		const [one, two] = [await runCli(['http', cut]), await runCli(['http', cut, '--shards', '2'])];
+		expect(two).toEqual(one);
+		expect(two.code).toBe(1);
+		expect(linesOf(two.stdout)).toHaveLength(1);
+		const none = await runCli(['http', cut, '--shards', '0']);
+		expect(none.code).toBe(2);
+		expect(none.stderr).toContain('from 1 to 1024');
+	});
+
 	it('should print nothing for what is not HTTP', async () => {
 		const { code, stdout, stderr } = await runCli(
 			['http', '-'],

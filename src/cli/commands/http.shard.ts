@@ -1,0 +1,4 @@
+import { serveShard } from '../../threads/serveShard.js';
+import { type HttpLineOptions, httpLines } from './httpLines.js';
+
+serveShard<string, HttpLineOptions>((segments, { data }) => httpLines(segments, data));

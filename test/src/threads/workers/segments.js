@@ -1,0 +1,3 @@
+import { serveShard } from 'rx-reassembly/node';
+
+serveShard(segments => segments);

@@ -1,0 +1,1 @@
+export const shard = 'but nobody is served';
