@@ -10,7 +10,8 @@ import type { Output } from '../output.js';
 /** Prints every HTTP exchange: as a line of JSON, or to be read. */
 export async function http(file: string | undefined, options: InputOptions & { readonly json?: boolean }, output: Output): Promise<void> {
 	const parser = createHttp1({ maxBodyBytes: 0 });
-	const exchanges = chunksOf(file, options).pipe(
+	const chunks = await chunksOf(file, options);
+	const exchanges = chunks.pipe(
 		groupByConnection(),
 		mergeFlows(connection => connection.pipe(parseWith(parser))),
 	);
