@@ -34,6 +34,13 @@ describe.concurrent('what is slow to load', () => {
 		},
 	);
 
+	it('should be left alone by the library, until it is used', async () => {
+		const always = ['module', 'internal/modules/esm/loader'];
+		const loaded = await modulesOf(join(dirname(main), '../../src/sources/index.js'));
+		expect(loaded).toContain('fs/promises');
+		expect(loaded.filter(name => slow.includes(name) && !always.includes(name))).toEqual([]);
+	});
+
 	it('should be found by this test where it is loaded', async () => {
 		const loaded = await modulesOf(main, 'flows', '--json', '--digest', 'sha256', capture);
 		expect(loaded).toContain('crypto');
