@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
 import type { CloseReason } from '../assembly/closeReason.js';
 import type { Connection } from '../assembly/connection.js';
 import type { Reassembly } from '../assembly/reassembly.js';
@@ -21,6 +21,9 @@ export interface SummaryLine {
 	readonly sha256?: Sides<string>;
 }
 
+/** Makes what takes the digest of one direction. */
+export type HashMaker = () => Hash;
+
 /** What is known of one connection, chunk by chunk. */
 export class ConnectionSummary {
 	private readonly hashes: Sides<Hash> | undefined;
@@ -28,9 +31,9 @@ export class ConnectionSummary {
 
 	constructor(
 		readonly connection: Connection,
-		digest: 'sha256' | undefined,
+		makeHash: HashMaker | undefined,
 	) {
-		this.hashes = digest && { client: createHash(digest), server: createHash(digest) };
+		this.hashes = makeHash && { client: makeHash(), server: makeHash() };
 	}
 
 	add(chunk: Reassembly): void {

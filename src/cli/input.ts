@@ -6,7 +6,6 @@ import type { Flush } from '../assembly/flush.js';
 import type { Reassembly } from '../assembly/reassembly.js';
 import type { Packet } from '../packet.js';
 import { fromFile } from '../sources/fromFile.js';
-import { fromInterface } from '../sources/fromInterface.js';
 import { fromStream } from '../sources/fromStream.js';
 import type { Segment } from '../wire/segment.js';
 import { FLUSH_OLDER_THAN_MS } from './defaults.js';
@@ -28,26 +27,31 @@ export interface InputOptions {
 const LIVE_MIDSTREAM_MS = 1000;
 
 /** The packets of the file, of standard input (`-`), or of the device. Ctrl-C ends them, and so gives what there is. */
-export function packetsOf(file: string | undefined, options: InputOptions): Observable<Packet> {
-	return open(file, options).pipe(takeUntil(fromEvent(process, 'SIGINT')));
+export async function packetsOf(file: string | undefined, options: InputOptions): Promise<Observable<Packet>> {
+	const packets = await open(file, options);
+	return packets.pipe(takeUntil(fromEvent(process, 'SIGINT')));
 }
 
-function open(file: string | undefined, options: InputOptions): Observable<Packet> {
-	const { filter } = options;
-	if (options.interface !== undefined) return fromInterface(options.interface, filter === undefined ? {} : { filter });
-	return file === '-' ? fromStream(process.stdin) : fromFile(file as string);
+async function open(file: string | undefined, options: InputOptions): Promise<Observable<Packet>> {
+	const { interface: device, filter } = options;
+	if (device === undefined) return file === '-' ? fromStream(process.stdin) : fromFile(file as string);
+	// What it needs of Node is slow to load, and files and pipes need none of it.
+	const { fromInterface } = await import('../sources/fromInterface.js');
+	return fromInterface(device, filter === undefined ? {} : { filter });
 }
 
 /** The ordered chunks of those packets. */
-export function chunksOf(file: string | undefined, options: InputOptions): Observable<Reassembly> {
-	return segmentsOf(file, options).pipe(reassemble(behaviourOf(options)));
+export async function chunksOf(file: string | undefined, options: InputOptions): Promise<Observable<Reassembly>> {
+	const segments = await segmentsOf(file, options);
+	return segments.pipe(reassemble(behaviourOf(options)));
 }
 
 /** The segments of those packets, with marks. A file is replayed by its own time alone, so that it gives the same every time. */
-export function segmentsOf(file: string | undefined, options: InputOptions): Observable<Segment | Flush> {
+export async function segmentsOf(file: string | undefined, options: InputOptions): Promise<Observable<Segment | Flush>> {
 	// gopacket's assembler sees no datagram that was cut in fragments.
 	const defragment = options.compat === undefined;
-	const segments = packetsOf(file, options).pipe(decodeTcp({ checksums: options.checksums, defragment }));
+	const packets = await packetsOf(file, options);
+	const segments = packets.pipe(decodeTcp({ checksums: options.checksums, defragment }));
 	// A pipe may be as live as a device; its packets then come with the time that it is.
 	const clock = options.interface !== undefined || file === '-' ? 'both' : 'packet';
 	const { compat, flushOlderThan: ageMs, closeIdle: closeIdleMs } = options;

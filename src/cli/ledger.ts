@@ -1,6 +1,6 @@
 import type { Connection } from '../assembly/connection.js';
 import type { Reassembly } from '../assembly/reassembly.js';
-import { ConnectionSummary, type SummaryLine } from './connectionSummary.js';
+import { ConnectionSummary, type HashMaker, type SummaryLine } from './connectionSummary.js';
 
 /** Ended connections that wait for their last packets at the most. */
 const ENDED_MAX = 65_536;
@@ -15,7 +15,8 @@ export class Ledger {
 	private newestMs = Number.NEGATIVE_INFINITY;
 
 	constructor(
-		private readonly digest: 'sha256' | undefined,
+		/** Undefined for no digests. */
+		private readonly makeHash: HashMaker | undefined,
 		/** How long to wait for the last packets of a connection, in ms of packet time. */
 		private readonly waitMs: number,
 	) {}
@@ -24,7 +25,7 @@ export class Ledger {
 		const { connection } = chunk;
 		let summary = this.open.get(connection);
 		if (summary === undefined) {
-			summary = new ConnectionSummary(connection, this.digest);
+			summary = new ConnectionSummary(connection, this.makeHash);
 			this.open.set(connection, summary);
 		}
 		summary.add(chunk);

@@ -1,4 +1,5 @@
 import { complain } from './complain.js';
+import { StandardOutput } from './standardOutput.js';
 
 /** Characters that are gathered before they are written, so that a line costs no system call of its own. */
 const GATHERED_MAX = 64 * 1024;
@@ -12,16 +13,18 @@ export class Output {
 	private gathered = '';
 	private scheduled = false;
 
-	constructor(private readonly stream: NodeJS.WriteStream = process.stdout) {
-		stream.on('error', (error: NodeJS.ErrnoException) => {
-			if (error.code === 'EPIPE') process.exit(0);
-			complain(`standard output: ${error.message}`);
-			process.exit(1);
-		});
-	}
+	private readonly out = new StandardOutput(error => {
+		if (error.code === 'EPIPE') process.exit(0);
+		complain(`standard output: ${error.message}`);
+		process.exit(1);
+	});
 
 	line(text: string): void {
-		this.gathered += `${text}\n`;
+		this.write(`${text}\n`);
+	}
+
+	write(text: string): void {
+		this.gathered += text;
 		if (this.gathered.length >= GATHERED_MAX) this.flush();
 		else if (!this.scheduled) {
 			this.scheduled = true;
@@ -38,7 +41,8 @@ export class Output {
 
 	flush(): void {
 		if (this.gathered === '') return;
-		this.stream.write(this.gathered);
+		const text = this.gathered;
 		this.gathered = '';
+		this.out.write(text);
 	}
 }

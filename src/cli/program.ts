@@ -35,6 +35,7 @@ function program(output: Output): Command {
 		.description('TCP stream reassembly: packets in, ordered bytes, connections and HTTP exchanges out')
 		.version(version())
 		.exitOverride()
+		.configureOutput({ writeOut: text => output.write(text) })
 		.addHelpText('after', examples);
 	reading(root.command('http'), 'print a line for every HTTP exchange')
 		.addOption(

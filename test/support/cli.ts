@@ -1,7 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 
-const main = join(resolve(import.meta.dirname, '../..'), 'dist/src/cli/main.js');
+/** The command line as it is installed. */
+export const main = join(resolve(import.meta.dirname, '../..'), 'dist/bundle/cli/rx-reassembly.cjs');
 
 /** What a run of the command line left behind. */
 export interface Finished {

@@ -8,17 +8,20 @@ const root = resolve(import.meta.dirname, '../..');
 /** Builds dist/ before the tests that run it, unless it is newer than all it is made of. */
 export async function setup(): Promise<void> {
 	const [built, ...sources] = await Promise.all([
-		modified(join(root, 'dist/src/cli/main.js')),
-		modified(join(root, 'tsconfig.json')),
+		modified(join(root, 'dist/bundle/cli/rx-reassembly.cjs')),
+		...['tsconfig.json', 'rolldown.config.ts', 'package-lock.json'].map(name => modified(join(root, name))),
 		...['src', 'operators', 'marbles'].map(newestIn),
 	]);
 	if (built !== undefined && sources.every(time => time !== undefined && time < built)) return;
-	const compiler = join(root, 'node_modules/typescript/bin/tsc');
-	await promisify(execFile)(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--noEmitOnError'], { cwd: root }).catch(
-		({ stdout, message }) => {
-			throw new Error(`the package does not build:\n${stdout || message}`);
-		},
-	);
+	await tool('typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noEmitOnError');
+	await tool('rolldown/bin/cli.mjs', '-c', 'rolldown.config.ts');
+}
+
+async function tool(script: string, ...args: readonly string[]): Promise<void> {
+	const command = [join(root, 'node_modules', script), ...args];
+	await promisify(execFile)(process.execPath, command, { cwd: root }).catch(({ stdout, message }) => {
+		throw new Error(`the package does not build:\n${stdout || message}`);
+	});
 }
 
 async function newestIn(folder: string): Promise<number> {

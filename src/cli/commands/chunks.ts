@@ -7,7 +7,8 @@ import type { Output } from '../output.js';
 /** Prints every chunk: as a line of JSON, or to be read. */
 export async function chunks(file: string | undefined, options: InputOptions & { readonly json?: boolean }, output: Output): Promise<void> {
 	const print = options.json ? (chunk: Reassembly) => output.json(jsonOf(chunk)) : (chunk: Reassembly) => printText(chunk, output);
-	await lastValueFrom(chunksOf(file, options).pipe(tap(print)), { defaultValue: undefined });
+	const all = await chunksOf(file, options);
+	await lastValueFrom(all.pipe(tap(print)), { defaultValue: undefined });
 }
 
 function jsonOf(chunk: Reassembly): object {

@@ -1,6 +1,6 @@
 import { interval, lastValueFrom, tap } from 'rxjs';
 import type { Reassembly } from '../../assembly/reassembly.js';
-import type { SummaryLine } from '../connectionSummary.js';
+import type { HashMaker, SummaryLine } from '../connectionSummary.js';
 import { chunksOf, type InputOptions } from '../input.js';
 import { Ledger } from '../ledger.js';
 import type { Output } from '../output.js';
@@ -20,7 +20,8 @@ const LIVE_WAIT_MS = 1000;
 /** Prints a line for every connection. */
 export async function flows(file: string | undefined, options: FlowsOptions, output: Output): Promise<void> {
 	const isLive = options.interface !== undefined;
-	const ledger = new Ledger(options.digest, isLive ? LIVE_WAIT_MS : FILE_WAIT_MS);
+	const makeHash = options.digest === undefined ? undefined : await hashMaker(options.digest);
+	const ledger = new Ledger(makeHash, isLive ? LIVE_WAIT_MS : FILE_WAIT_MS);
 	const print = options.json ? printJson(output) : printTable(output);
 	const ticks = isLive ? interval(LIVE_WAIT_MS).subscribe(() => print(ledger.settled(Date.now()))) : undefined;
 	const onChunk = (chunk: Reassembly) => {
@@ -28,11 +29,18 @@ export async function flows(file: string | undefined, options: FlowsOptions, out
 		if (chunk.last) print(ledger.settled());
 	};
 	try {
-		await lastValueFrom(chunksOf(file, options).pipe(tap(onChunk)), { defaultValue: undefined });
+		const chunks = await chunksOf(file, options);
+		await lastValueFrom(chunks.pipe(tap(onChunk)), { defaultValue: undefined });
 	} finally {
 		ticks?.unsubscribe();
 		print(ledger.rest());
 	}
+}
+
+/** node:crypto is slow to load, so it is loaded only for digests. */
+async function hashMaker(digest: 'sha256'): Promise<HashMaker> {
+	const { createHash } = await import('node:crypto');
+	return () => createHash(digest);
 }
 
 function printJson(output: Output): (lines: Iterable<SummaryLine>) => void {

@@ -12,7 +12,7 @@ export interface HttpOptions extends InputOptions {
 /** Prints every HTTP exchange: as a line of JSON, or to be read. The lines are made where the exchanges are found. */
 export async function http(file: string | undefined, options: HttpOptions, output: Output): Promise<void> {
 	const { json = false, shards } = options;
-	const segments = segmentsOf(file, options);
+	const segments = await segmentsOf(file, options);
 	const lineOptions: HttpLineOptions = { behaviour: behaviourOf(options), json };
 	let lines: Observable<string>;
 	if (shards === undefined) lines = httpLines(segments, lineOptions);

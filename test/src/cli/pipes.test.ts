@@ -98,4 +98,19 @@ describe.concurrent('a reader that goes away', () => {
 		expect(Number(chunks.stdout)).toBe(2 + segments * (1 + 60_000 / 16));
 		expect(linesOf(flows.stdout)).toHaveLength(clients);
 	});
+
+	// Whoever shares a pipe can say for all that writes to it must not wait: Node does, when it opens its standard output.
+	it.runIf(process.platform === 'linux')('should get all of it through a pipe that is shared, too', async () => {
+		const holder = 'process.stdout; require("fs").writeFileSync(process.argv[1], ""); setInterval(() => {}, 1000)';
+		const script = `
+			{
+				\${CLI% *} -e '${holder}' "$2" & holder=$!
+				until [ -e "$2" ]; do sleep 0.05; done
+				$CLI chunks "$1"; code=$?
+				kill $holder; exit $code
+			} | (sleep 1; wc -c)`;
+		const { code, stdout, stderr } = await runShell(script, large, folder.path('held'));
+		const { stdout: whole } = await runCli(['chunks', large]);
+		expect({ code, length: Number(stdout), stderr }).toEqual({ code: 0, length: whole.length, stderr: '' });
+	});
 });
