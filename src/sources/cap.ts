@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { CaptureError } from '../errors.js';
 import { LinkType } from '../linkType.js';
+import { workerThreads } from '../threads/workerThreads.js';
 
 /** Bytes of a frame that `cap` captures at most: it always asks libpcap for this many. */
 export const capSnaplen = 65_535;
@@ -36,17 +37,12 @@ export interface CapModule {
 
 const requireHere = createRequire(import.meta.url);
 
-/** Loaded only here: with it come all the streams of Node, and whoever reads files needs neither. */
-function isMainThread(): boolean {
-	return (requireHere('node:worker_threads') as typeof import('node:worker_threads')).isMainThread;
-}
-
 /**
  * Loads `cap`, only when it is asked for: whoever reads files never needs it.
  *
  * @throws CaptureError `cap-missing`, `cap-not-built`.
  */
-export function loadCap(load: (name: string) => unknown = requireHere, mainThread = isMainThread()): CapModule {
+export function loadCap(load: (name: string) => unknown = requireHere, mainThread = workerThreads().isMainThread): CapModule {
 	if (!mainThread) {
 		const message = 'cap only works on the main thread: capture there, and post the packets to the worker';
 		throw new CaptureError('cap-missing', message);

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import { workerData } from 'node:worker_threads';
+import { workerThreads } from './workerThreads.js';
 
 /** What a worker is given when it is started. */
 export interface ShardStart {
@@ -25,5 +25,6 @@ export function workerDataOf(start: ShardStart): object {
 
 /** What this worker was given; undefined on the main thread, and in a worker of somebody else. */
 export function shardStart(): ShardStart | undefined {
+	const { workerData } = workerThreads();
 	return (workerData as Record<string, ShardStart> | null)?.[KEY];
 }

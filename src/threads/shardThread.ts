@@ -1,10 +1,11 @@
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { MessagePort, Worker } from 'node:worker_threads';
 import type { Flush } from '../assembly/flush.js';
 import { BatchWriter, ROOM_FOR_FLUSH, roomFor } from '../shards/batchWriter.js';
 import { type Failure, type FromShard, failureOf, SharedCounts } from '../shards/protocol.js';
 import { Unpacker } from '../shards/unpacker.js';
 import type { Segment } from '../wire/segment.js';
 import { type ShardStart, workerDataOf } from './shardStart.js';
+import { workerThreads } from './workerThreads.js';
 
 const SECOND_MS = 1000;
 
@@ -38,6 +39,7 @@ export class ShardThread {
 		private readonly listener: ShardListener,
 	) {
 		const { batchBytes, batchesInFlight, ...start } = plan;
+		const { MessageChannel, Worker } = workerThreads();
 		const { port1, port2 } = new MessageChannel();
 		this.port = port1;
 		this.counts = new SharedCounts(plan.shared);
@@ -104,6 +106,7 @@ export class ShardThread {
 
 	/** Listens to all that it has said, without waiting for the turn to end. */
 	listen(): void {
+		const { receiveMessageOnPort } = workerThreads();
 		for (let heard = receiveMessageOnPort(this.port); heard !== undefined; heard = receiveMessageOnPort(this.port))
 			this.note(heard.message);
 	}
