@@ -41,12 +41,7 @@ export class OperatorSubscriber<T, R> extends Subscriber<T> {
 		else if (this.atWork) this.wait(value);
 		else {
 			this.atWork = true;
-			// As it stands in `handle`: this is what every item and operator goes through.
-			try {
-				this.onNext(value);
-			} catch (error) {
-				this.out.error(error);
-			}
+			this.handle(value);
 			while (this.waiting !== undefined) this.catchUp(this.waiting);
 			this.atWork = false;
 			if (this.end !== undefined) this.end();

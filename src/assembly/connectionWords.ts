@@ -92,7 +92,21 @@ export const reasonBits = (reason: CloseReason): number => (closeReasons.indexOf
 export const reasonIn = (flags: number): CloseReason | undefined => closeReasons[((flags >>> REASON_SHIFT) & REASON_MASK) - 1];
 
 /** The bits for the digits of a timestamp. */
-export const digitsBits = (digits: number): number => digits << DIGITS_SHIFT;
+const digitsBits = (digits: number): number => digits << DIGITS_SHIFT;
+
+/** Counts a packet of the direction that begins at `half`, and notes when it was captured. */
+export function notePacket({ words, doubles }: RowTable, half: number, timestamp: Timestamp): void {
+	const { seconds, nanoseconds } = timestamp;
+	const flags = words[half + HALF_FLAGS] as number;
+	if ((flags & HalfFlag.seen) === 0) {
+		words[half + HALF_FLAGS] = flags | HalfFlag.seen | digitsBits(timestamp.digits);
+		doubles[(half + FIRST_SECONDS) >> 1] = seconds;
+		words[half + FIRST_NANOSECONDS] = nanoseconds;
+	}
+	words[half + PACKETS] = (words[half + PACKETS] as number) + 1;
+	doubles[(half + LAST_SECONDS) >> 1] = seconds;
+	words[half + LAST_NANOSECONDS] = nanoseconds;
+}
 
 /** The timestamp at these words of the direction that begins at `half`; undefined if no packet of it was seen. */
 export function timestampIn({ words, doubles }: RowTable, half: number, seconds: number, nanoseconds: number): Timestamp | undefined {

@@ -4,17 +4,14 @@ import type { Segment } from '../wire/segment.js';
 import type { CloseReason } from './closeReason.js';
 import {
 	BACKWARD,
-	digitsBits,
 	FIRST,
-	FIRST_NANOSECONDS,
-	FIRST_SECONDS,
 	FORWARD,
 	HALF_FLAGS,
 	HalfFlag,
 	LAST_NANOSECONDS,
 	LAST_SECONDS,
 	NEXT,
-	PACKETS,
+	notePacket,
 	POSITION,
 	reasonBits,
 	reasonIn,
@@ -122,7 +119,7 @@ export class HalfConnection {
 
 	/** What it has out of order, if it ever had anything. */
 	get disorder(): Disorder<TrackedConnection> | undefined {
-		return this.reversed ? this.connection.backwardDisorder : this.connection.forwardDisorder;
+		return this.connection.disorderOf(this.reversed);
 	}
 
 	/** Where it starts if not at `first`: of two SYNs, nobody has said yet which one counts. */
@@ -190,16 +187,7 @@ export class HalfConnection {
 
 	/** Counts a packet. */
 	see({ timestamp }: Segment): void {
-		const { seconds, nanoseconds, digits } = timestamp;
-		const { at, words, doubles } = this;
-		if (!this.isSeen) {
-			this.mark(HalfFlag.seen | digitsBits(digits));
-			doubles[(at + FIRST_SECONDS) >> 1] = seconds;
-			words[at + FIRST_NANOSECONDS] = nanoseconds;
-		}
-		words[at + PACKETS] = (words[at + PACKETS] as number) + 1;
-		doubles[(at + LAST_SECONDS) >> 1] = seconds;
-		words[at + LAST_NANOSECONDS] = nanoseconds;
+		notePacket(this.connection.table, this.at, timestamp);
 	}
 
 	/** Puts the cursor where its first byte is. */

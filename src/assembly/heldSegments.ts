@@ -1,7 +1,8 @@
 import type { Timestamp } from '../timestamp.js';
+import type { Segment } from '../wire/segment.js';
 import { HeldBytes } from './heldBytes.js';
 import { type Interval, intersectionOf, newWins, type OverlapPolicy } from './overlap.js';
-import { distance } from './sequence.js';
+import { advance, distance } from './sequence.js';
 
 /** A part of a segment that is held: an interval of the stream, and where its bytes are. */
 export interface Piece extends Interval {
@@ -184,6 +185,20 @@ export class HeldSegments {
 		this.totals.bytes += bytes;
 		this.totals.segments += sign;
 	}
+}
+
+/** The payload of a segment, which begins at `start`, and where its bytes are: in its own block, or in that which they were copied to. */
+export function pieceOf(
+	segment: Segment,
+	start: number,
+	fin: boolean,
+	heldAt: number,
+	block = segment.block,
+	at = segment.payloadAt,
+): Piece {
+	const { length, missing, timestamp: seen, packet } = segment;
+	const end = advance(start, length);
+	return { start, end, segmentStart: start, segmentEnd: end, block, at, missing, fin, tentative: false, seen, packet, heldAt };
 }
 
 /** The segment that a piece is of. */

@@ -4,23 +4,18 @@ import {
 	BACKWARD,
 	CONNECTION_FLAGS,
 	ConnectionFlag,
-	digitsBits,
 	FIRST,
-	FIRST_NANOSECONDS,
-	FIRST_SECONDS,
 	FORWARD,
 	HALF_FLAGS,
 	HalfFlag,
-	LAST_NANOSECONDS,
-	LAST_SECONDS,
 	LAST_SEEN_MS,
 	NEXT,
-	PACKETS,
+	notePacket,
 	POSITION,
 	reasonBits,
 } from './connectionWords.js';
 import type { Disorder } from './disorder.js';
-import type { HeldSegments } from './heldSegments.js';
+import { type HeldSegments, pieceOf } from './heldSegments.js';
 import type { Outbox } from './outbox.js';
 import { Reassembly } from './reassembly.js';
 import { advance, distance } from './sequence.js';
@@ -71,7 +66,7 @@ export class Orderly {
 		if (control === syn) return this.answer(segment, row, reversed);
 		const isAck = control === 0 && length === 0;
 		const halfFlags = words[half + HALF_FLAGS] as number;
-		let early: HeldSegments | undefined;
+		let early: Disorder<TrackedConnection> | undefined;
 		if (isAck) {
 			// Without payload it is in its turn wherever its own side stands.
 			if ((halfFlags & (seen | startUntold)) !== seen) return null;
@@ -95,12 +90,10 @@ export class Orderly {
 		if (state === ConnectionState.halfOpen && (oppositeFlags & seen) !== 0) this.connections.establish(connection);
 		const { timestamp, packet } = segment;
 		doubles[(at + LAST_SEEN_MS) >> 1] = this.outbox.now;
-		doubles[(half + LAST_SECONDS) >> 1] = timestamp.seconds;
-		words[half + LAST_NANOSECONDS] = timestamp.nanoseconds;
-		words[half + PACKETS] = (words[half + PACKETS] as number) + 1;
+		notePacket(table, half, timestamp);
 		if (isAck) return connection;
 		if (early !== undefined) {
-			this.hold(segment, connection, early, reversed);
+			this.hold(segment, early);
 			return connection;
 		}
 		const offset = doubles[(half + POSITION) >> 1] as number;
@@ -117,10 +110,15 @@ export class Orderly {
 		return connection;
 	}
 
-	/** Where a segment is to be held that lies behind all that its flow holds; undefined if there is more to it. */
-	private earlyIn({ seq, length }: Segment, connection: TrackedConnection, reversed: boolean, next: number): HeldSegments | undefined {
+	/** What holds a segment that lies behind all that its flow holds; undefined if there is more to it. */
+	private earlyIn(
+		{ seq, length }: Segment,
+		connection: TrackedConnection,
+		reversed: boolean,
+		next: number,
+	): Disorder<TrackedConnection> | undefined {
 		const { settings, held: all } = this.outbox;
-		const disorder = reversed ? connection.backwardDisorder : connection.forwardDisorder;
+		const disorder = connection.disorderOf(reversed);
 		const held = disorder?.held;
 		const ahead = distance(next, seq);
 		if (held === undefined || held.segments === 0 || ahead <= 0 || ahead > settings.maxGap || held.hadTentative) return undefined;
@@ -130,30 +128,15 @@ export class Orderly {
 			held.segments < settings.maxHeldSegmentsPerFlow &&
 			all.bytes + length <= settings.maxHeldBytes &&
 			all.segments < settings.maxHeldSegments;
-		return hasRoom ? held : undefined;
+		return hasRoom ? disorder : undefined;
 	}
 
 	/** Holds a segment until its turn comes. */
-	private hold(segment: Segment, connection: TrackedConnection, held: HeldSegments, reversed: boolean): void {
-		const { seq, block, payloadAt, length, timestamp, packet } = segment;
-		const start = seq;
-		const end = advance(seq, length);
+	private hold(segment: Segment, disorder: Disorder<TrackedConnection>): void {
+		const { seq, block, payloadAt, length } = segment;
+		const held = disorder.held as HeldSegments;
 		const at = held.store(block, payloadAt, payloadAt + length);
-		held.append({
-			start,
-			end,
-			segmentStart: start,
-			segmentEnd: end,
-			block: held.room,
-			at,
-			missing: 0,
-			fin: false,
-			tentative: false,
-			seen: timestamp,
-			packet,
-			heldAt: this.outbox.now,
-		});
-		const disorder = (reversed ? connection.backwardDisorder : connection.forwardDisorder) as Disorder;
+		held.append(pieceOf(segment, seq, false, this.outbox.now, held.room, at));
 		disorder.outOfOrder++;
 	}
 
@@ -195,18 +178,14 @@ export class Orderly {
 
 	/** Puts the cursor of a direction of which nothing was seen behind its SYN. */
 	private start(segment: Segment, connection: TrackedConnection, half: number, reversed: boolean): void {
-		const { words, doubles } = this.connections.table;
+		const { table } = this.connections;
+		const { words } = table;
 		const { timestamp, packet } = segment;
-		const { seconds, nanoseconds } = timestamp;
 		const first = advance(segment.seq, 1);
-		words[half + HALF_FLAGS] = SYNCHRONIZED | digitsBits(timestamp.digits);
+		notePacket(table, half, timestamp);
+		words[half + HALF_FLAGS] = (words[half + HALF_FLAGS] as number) | SYNCHRONIZED;
 		words[half + FIRST] = first;
 		words[half + NEXT] = first;
-		words[half + PACKETS] = 1;
-		doubles[(half + FIRST_SECONDS) >> 1] = seconds;
-		words[half + FIRST_NANOSECONDS] = nanoseconds;
-		doubles[(half + LAST_SECONDS) >> 1] = seconds;
-		words[half + LAST_NANOSECONDS] = nanoseconds;
 		this.connections.countFlow(connection);
 		this.outbox.emitNow(new Reassembly(connection, reversed, noBytes, 0, 0, 0, 0, true, false, timestamp, packet, undefined, false));
 	}
@@ -223,7 +202,7 @@ export class Orderly {
 		const { block, payloadAt, length, timestamp, packet } = segment;
 		words[half + NEXT] = advance(segment.seq, length + 1);
 		words[half + HALF_FLAGS] = (words[half + HALF_FLAGS] as number) | CLOSED_BY_FIN;
-		(reversed ? connection.backwardDisorder : connection.forwardDisorder)?.release();
+		connection.disorderOf(reversed)?.release();
 		connection.settleRoles();
 		this.outbox.closed.fin++;
 		const last = connection.isOver;
@@ -235,14 +214,13 @@ export class Orderly {
 
 	/** Counts an ACK that comes after the end of its connection. */
 	private takeLate({ seq, timestamp }: Segment, at: number, half: number): Taken {
-		const { words, doubles } = this.connections.table;
+		const { table } = this.connections;
+		const { words, doubles } = table;
 		const { maxGap, lingerMs } = this.outbox.settings;
 		const isNear = Math.abs(distance(words[half + NEXT] as number, seq)) <= maxGap;
 		const isRemembered = (doubles[(at + LAST_SEEN_MS) >> 1] as number) >= this.outbox.now - lingerMs;
 		if (!isNear || !isRemembered || ((words[half + HALF_FLAGS] as number) & started) === 0) return null;
-		doubles[(half + LAST_SECONDS) >> 1] = timestamp.seconds;
-		words[half + LAST_NANOSECONDS] = timestamp.nanoseconds;
-		words[half + PACKETS] = (words[half + PACKETS] as number) + 1;
+		notePacket(table, half, timestamp);
 		return undefined;
 	}
 }

@@ -2,7 +2,7 @@ import type { Segment } from '../wire/segment.js';
 import type { Carrier } from './carrier.js';
 import { commit, deliver, deliverSegment, drain, drop, finish, newPartOf, passTo } from './delivery.js';
 import type { HalfConnection } from './halfConnection.js';
-import { changed, HeldSegments, lengthOf, type Piece } from './heldSegments.js';
+import { changed, HeldSegments, lengthOf, type Piece, pieceOf } from './heldSegments.js';
 import { advance, distance, FAR } from './sequence.js';
 import { restart } from './starting.js';
 
@@ -36,13 +36,13 @@ export function receive(half: HalfConnection, segment: Segment, seq: number, fin
 		return;
 	}
 	if (fin) noteFin(half, advance(seq, length + missing), segment);
-	if (length + missing > 0) receivePiece(half, pieceOf(half, segment, seq, fin));
+	if (length + missing > 0) receivePiece(half, pieceOf(segment, seq, fin, half.engine.now));
 	finish(half);
 }
 
 /** Takes the payload of the SYN that has started a flow: the other side may yet refuse it (RFC 7413, section 3). */
 export function receiveTentatively(half: HalfConnection, segment: Segment, seq: number): void {
-	hold(half, changed(pieceOf(half, segment, seq, false), { tentative: true }), true);
+	hold(half, changed(pieceOf(segment, seq, false, half.engine.now), { tentative: true }), true);
 }
 
 /** Counts the payload of a segment, which begins at `seq`, that came after the flow had ended. */
@@ -127,24 +127,4 @@ function isNear(half: HalfConnection, sequence: number): boolean {
 	if (Math.abs(distance(afterHole, sequence)) > maxGap) return false;
 	// Each may lie before all others, but together they must fit into a gap, or their order has no meaning.
 	return distance(sequence, half.finAt ?? (half.heldEnd as number)) <= maxGap;
-}
-
-function pieceOf(half: HalfConnection, segment: Segment, seq: number, fin: boolean): Piece {
-	const { block, payloadAt, length, missing, timestamp, packet } = segment;
-	const end = advance(seq, length);
-	const heldAt = half.engine.now;
-	return {
-		start: seq,
-		end,
-		segmentStart: seq,
-		segmentEnd: end,
-		block,
-		at: payloadAt,
-		missing,
-		fin,
-		tentative: false,
-		seen: timestamp,
-		packet,
-		heldAt,
-	};
 }

@@ -150,7 +150,7 @@ export class TrackedConnection implements Connection, ChunkOwner, Aging {
 		const reversed = (direction === 'client') === this.clientIsBackward;
 		const { words, doubles } = this.rows;
 		const half = this.at + (reversed ? BACKWARD : FORWARD);
-		const disorder = reversed ? this.backwardDisorder : this.forwardDisorder;
+		const disorder = this.disorderOf(reversed);
 		const skipped = disorder?.skipped ?? 0;
 		return {
 			flow: this.flowOf(reversed),
@@ -165,6 +165,11 @@ export class TrackedConnection implements Connection, ChunkOwner, Aging {
 			lastSeen: timestampIn(this.rows, half, LAST_SECONDS, LAST_NANOSECONDS),
 			closed: reasonIn(words[half + HALF_FLAGS] as number),
 		};
+	}
+
+	/** What one direction has out of order, if it ever had anything. */
+	disorderOf(reversed: boolean): Disorder<TrackedConnection> | undefined {
+		return reversed ? this.backwardDisorder : this.forwardDisorder;
 	}
 
 	/** Turns to a copy of its row, which will be another's. */

@@ -1,11 +1,10 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { SHARDS_MAX } from '../shards/shardOf.js';
 import { complain } from './complain.js';
 import { CLOSE_IDLE_MS, FLUSH_OLDER_THAN_MS } from './defaults.js';
 import type { InputOptions } from './input.js';
 import { Output } from './output.js';
 import { version } from './version.js';
-
-const THREADS_MAX = 1024;
 
 /** What the shell is told: all went well, something could not be read, or the command line was wrong. */
 const ExitCode = { fine: 0, failed: 1, usage: 2 } as const;
@@ -126,7 +125,7 @@ function wholeNumber(text: string): number {
 
 function threads(text: string): number {
 	const value = wholeNumber(text);
-	if (value < 1 || value > THREADS_MAX) throw new InvalidArgumentError(`It must be a whole number from 1 to ${THREADS_MAX}.`);
+	if (value < 1 || value > SHARDS_MAX) throw new InvalidArgumentError(`It must be a whole number from 1 to ${SHARDS_MAX}.`);
 	return value;
 }
 

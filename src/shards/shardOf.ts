@@ -1,6 +1,9 @@
 import { u16 } from '../wire/bytes.js';
 import type { Segment } from '../wire/segment.js';
 
+/** So many shards there may be. */
+export const SHARDS_MAX = 1024;
+
 /**
  * The shard of a segment, 0 to `shards - 1`: the same for both directions of a connection.
  *

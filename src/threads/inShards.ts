@@ -3,6 +3,7 @@ import { Observable, type OperatorFunction } from 'rxjs';
 import { OperatorSubscriber } from '../../operators/operatorSubscriber.js';
 import type { Flush } from '../assembly/flush.js';
 import { anything, type Checks, checkArgument, checkOptions, instanceOf, wholeNumberTo } from '../codec.js';
+import { SHARDS_MAX } from '../shards/shardOf.js';
 import type { Segment } from '../wire/segment.js';
 import { ShardPool } from './shardPool.js';
 
@@ -22,7 +23,7 @@ const DEFAULT_BATCH_BYTES = 64 * 1024;
 const DEFAULT_BATCHES_IN_FLIGHT = 16;
 
 const checks: Checks<ShardOptions> = {
-	shards: wholeNumberTo(1024),
+	shards: wholeNumberTo(SHARDS_MAX),
 	data: anything,
 	batchBytes: wholeNumberTo(2 ** 26),
 	batchesInFlight: wholeNumberTo(2 ** 16),

@@ -1,4 +1,4 @@
-import { defer, Observable, type ObservableInput, type Subscriber } from 'rxjs';
+import { defer, type Observable, type ObservableInput, Subject } from 'rxjs';
 import type { Flush } from '../assembly/flush.js';
 import { aFunction, checkArgument } from '../codec.js';
 import { errorOf, type ToShard } from '../shards/protocol.js';
@@ -44,37 +44,11 @@ export function serveShard<T, Data = unknown>(
 	serve(start, segments => pipeline(segments, { shard, shards, data: data as Data }));
 }
 
-/** The segments of a shard: what comes before the pipeline has subscribed is lost, and so nothing comes before that. */
-class Segments extends Observable<Segment | Flush> {
-	/** Never changed, but replaced: who comes or goes in the middle of an item does not change who gets that. */
-	private listeners: readonly Subscriber<Segment | Flush>[] = [];
-
-	constructor() {
-		super(out => {
-			this.listeners = [...this.listeners, out];
-			out.add(() => {
-				this.listeners = this.listeners.filter(listener => listener !== out);
-			});
-		});
-	}
-
-	next(item: Segment | Flush): void {
-		const { listeners } = this;
-		for (let i = 0; i < listeners.length; i++) listeners[i]?.next(item);
-	}
-
-	end(error: Error | undefined): void {
-		for (const listener of this.listeners) {
-			if (error === undefined) listener.complete();
-			else listener.error(error);
-		}
-	}
-}
-
 function serve(start: ShardStart, pipeline: (segments: Observable<Segment | Flush>) => ObservableInput<unknown>): void {
 	const { port } = start;
 	const main = new ToMain(start);
-	const segments = new Segments();
+	// What comes before the pipeline has subscribed is lost, and so nothing comes before that.
+	const segments = new Subject<Segment | Flush>();
 	let sourceError: Error | undefined;
 	let inBatch = false;
 	let isScheduled = false;
@@ -105,7 +79,8 @@ function serve(start: ShardStart, pipeline: (segments: Observable<Segment | Flus
 	port.on('message', (message: ToShard) => {
 		if (!(message instanceof ArrayBuffer)) {
 			sourceError = message.failure && errorOf(message.failure);
-			segments.end(sourceError);
+			if (sourceError === undefined) segments.complete();
+			else segments.error(sourceError);
 			return;
 		}
 		inBatch = true;
