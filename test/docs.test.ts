@@ -20,11 +20,12 @@ const prelude = `
 import * as core from 'rx-reassembly';
 import * as node from 'rx-reassembly/node';
 import * as operators from 'rx-reassembly/operators';
+import * as ndjson from 'rx-reassembly/ndjson';
 import * as protocols from 'rx-reassembly/protocols';
 import * as marbles from 'rx-reassembly/marbles';
 import * as rxjs from 'rxjs';
 import { readFileSync } from 'node:fs';
-Object.assign(globalThis, rxjs, core, node, operators, protocols, marbles);
+Object.assign(globalThis, rxjs, core, node, operators, ndjson, protocols, marbles);
 globalThis.bytes = new Uint8Array(readFileSync('capture.pcap'));
 globalThis.packets = node.fromFile('capture.pcap');
 globalThis.packet = await rxjs.firstValueFrom(globalThis.packets);

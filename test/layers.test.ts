@@ -58,6 +58,9 @@ describe('a rule of layers', () => {
 		'an operator imports a module of Node': ['node-on-top-only', 'operators/readable.ts', "export { Readable } from 'stream';"],
 		'another module checks with io-ts': ['io-ts-in-one-place', 'src/sources/checks.ts', "export * from 'io-ts';"],
 		'another module uses fp-ts': ['io-ts-in-one-place', 'operators/either.ts', "export * from 'fp-ts/lib/Either.js';"],
+		'a framer uses io-ts': ['io-ts-in-one-place', 'src/framing/checks.ts', "export type { Type } from 'io-ts';"],
+		'a framer imports RxJS': ['core-is-pure', 'src/framing/reactive.ts', "export { Observable } from 'rxjs';"],
+		'a module beside the codecs uses io-ts': ['io-ts-in-one-place', 'src/codecs.ts', "export * from 'io-ts';"],
 		'another parser knows http-parser-js': [
 			'http-parser-in-one-place',
 			'src/protocols/http2.ts',
@@ -73,6 +76,7 @@ describe('a rule of layers', () => {
 		'src/threads/fine.ts': "export { Worker as threads } from 'node:worker_threads';\nexport { operator } from '../../operators/fine.js';",
 		'src/cli/fine.ts': "export { Command as command } from 'commander';",
 		'src/codec.ts': "export { success } from 'io-ts';",
+		'src/codec/report.ts': "export type { Errors } from 'io-ts';\nexport type { Either } from 'fp-ts/lib/Either.js';",
 		'src/protocols/http1.ts': "export { HTTPParser } from './http1/library.js';",
 		'src/protocols/http1/library.ts': "export { HTTPParser } from 'http-parser-js';",
 		'src/assembly/whole.ts': "export { half as whole } from './half.js';",

@@ -1,3 +1,13 @@
+export { type DelimiterOptions, delimiterFramer } from '../framing/delimiterFramer.js';
+export { eachDirection } from '../framing/eachDirection.js';
+export { type FixedOptions, fixedFramer } from '../framing/fixedFramer.js';
+export { Frame, type FrameOrigin } from '../framing/frame.js';
+export { type FrameLoss, FrameLossCounter, type FrameLossReason, FramingError } from '../framing/frameLoss.js';
+export type { Framer, FramerFactory } from '../framing/framer.js';
+export type { FramingOptions, OnDamage, OnUnfinished } from '../framing/framingOptions.js';
+export { lengthFramer } from '../framing/lengthFramer.js';
+export type { LengthOptions } from '../framing/lengthOptions.js';
+export { Line, type LineEncoding, type LineOptions, lineFramer } from '../framing/lineFramer.js';
 export {
 	createHttp1,
 	type Http1Options,
