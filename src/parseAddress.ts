@@ -18,7 +18,7 @@ function parseIpv4(text: string): number | null {
 function parseIpv6(text: string): readonly number[] | null {
 	const sides = text.split('::');
 	if (sides.length > 2) return null;
-	const [before, after] = sides.map(groupsOf);
+	const [before, after] = sides.map((side, i) => groupsOf(side, i === sides.length - 1));
 	if (before === null || before === undefined || after === null) return null;
 	const missing = 8 - before.length - (after?.length ?? 0);
 	// `::` stands for one group at least.
@@ -27,12 +27,12 @@ function parseIpv6(text: string): readonly number[] | null {
 	return [0, 2, 4, 6].map(i => ((groups[i] as number) << 16) | (groups[i + 1] as number));
 }
 
-/** The groups of 16 bits on one side of `::`; the last two may be written as IPv4. */
-function groupsOf(side: string): number[] | null {
+/** The groups of 16 bits on one side of `::`; the last two of all may be written as IPv4. */
+function groupsOf(side: string, isLast: boolean): number[] | null {
 	if (side === '') return [];
 	const groups: number[] = [];
 	for (const [i, part, parts] of side.split(':').map((part, i, parts) => [i, part, parts] as const)) {
-		const word = i === parts.length - 1 && part.includes('.') ? parseIpv4(part) : null;
+		const word = isLast && i === parts.length - 1 && part.includes('.') ? parseIpv4(part) : null;
 		if (word !== null) groups.push(word >>> 16, word & 0xffff);
 		else if (/^[\da-f]{1,4}$/i.test(part)) groups.push(Number.parseInt(part, 16));
 		else return null;

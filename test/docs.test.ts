@@ -40,7 +40,7 @@ function examplesIn(page: string): Example[] {
 }
 
 /** The name of a module that others load: its first line says so. */
-const moduleName = ({ code }: Example) => /^\/\/ (\S+\.shard\.js)\n/.exec(code)?.[1];
+const moduleName = ({ code }: Example) => /^\/\/ (\S+\.(?:shard|parser)\.js)\n/.exec(code)?.[1];
 
 function docCommentExamples(): Example[] {
 	const files = ['src', 'operators', 'marbles'].flatMap(part => ts.sys.readDirectory(join(root, part), ['.ts']));
@@ -63,7 +63,7 @@ beforeAll(() => {
 	mkdirSync(folder, { recursive: true });
 	copyFileSync(join(root, 'examples/captures/http.pcap'), join(folder, 'capture.pcap'));
 	writeFileSync(join(folder, 'prelude.mjs'), prelude);
-	for (const example of examplesIn('docs/shards.md')) {
+	for (const example of ['docs/shards.md', 'docs/writing-a-parser.md'].flatMap(examplesIn)) {
 		const name = moduleName(example);
 		if (name !== undefined) writeFileSync(join(folder, name), example.code);
 	}
@@ -93,6 +93,21 @@ describe('the page about shards', () => {
 		const { stdout, stderr } = await run(place.replace(/\W+/g, '-'), code);
 		expect(stderr).toBe('');
 		expect(stdout.trim().split('\n')).toHaveLength(15);
+	});
+});
+
+describe('the page about parsers', () => {
+	const examples = examplesIn('docs/writing-a-parser.md').filter(example => moduleName(example) === undefined);
+
+	it.each(examples)('$place should run as it stands', { timeout: 30_000 }, async ({ place, code }) => {
+		const { stdout, stderr } = await run(place.replace(/\W+/g, '-'), code);
+		expect(stderr).toBe('');
+		if (code.includes('console.log')) expect(stdout.trim().split('\n').length).toBeGreaterThan(2);
+	});
+
+	it('should have a test that can fail', { timeout: 30_000 }, async () => {
+		const [{ code }] = examples.filter(example => example.code.includes('packetMarbles(')) as [Example];
+		await expect(run('failing', code.replace("reply: '250 hello'", "reply: '550 no'"))).rejects.toThrow('250 hello');
 	});
 });
 

@@ -34,10 +34,16 @@ describe('delimiterFramer', () => {
 	it('should give the same frames and losses however the bytes are cut, with a limit', () => {
 		const letters = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 40 });
 		fc.assert(
-			fc.property(letters, fc.array(fc.nat(40)), fc.constantFrom('ab', 'aab', 'bb'), fc.integer({ min: 1, max: 6 }), (text, places, by, max) => {
-				const options = { maxFrameBytes: max };
-				expect(cut(by, [...cutAt(bytesOf(text), places), 'END'], options)).toEqual(cut(by, [bytesOf(text), 'END'], options));
-			}),
+			fc.property(
+				letters,
+				fc.array(fc.nat(40)),
+				fc.constantFrom('ab', 'aab', 'bb'),
+				fc.integer({ min: 1, max: 6 }),
+				(text, places, by, max) => {
+					const options = { maxFrameBytes: max };
+					expect(cut(by, [...cutAt(bytesOf(text), places), 'END'], options)).toEqual(cut(by, [bytesOf(text), 'END'], options));
+				},
+			),
 		);
 	});
 

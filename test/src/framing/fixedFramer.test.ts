@@ -31,9 +31,7 @@ describe('fixedFramer', () => {
 				const found = cut([...told, 'END']);
 				expect(found.filter(line => !line.startsWith('('))).toEqual(whole.map(at => `${at}:${text.slice(at, at + 4)}`));
 				const left = 16 - length - 4 * whole.length;
-				expect(found.filter(line => line.startsWith('('))).toEqual([
-					`(gap at ${from - (from % 4)}: ${left} bytes, ${length} missing)`,
-				]);
+				expect(found.filter(line => line.startsWith('('))).toEqual([`(gap at ${from - (from % 4)}: ${left} bytes, ${length} missing)`]);
 			}
 		}
 	});

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type LineOptions, lineFramer } from '../../../src/framing/lineFramer.js';
-import { bytesOf, cutAt, framed, type Told } from './framed.js';
+import { bytesOf, cutAt, framed, originAt, type Told } from './framed.js';
 
 const lines = (told: readonly Told[], options: LineOptions = {}) => framed(dropped => lineFramer({ dropped, ...options }), told);
 
@@ -42,7 +42,11 @@ describe('lineFramer', () => {
 
 	it.each(['resync', 'stop', 'error'] as const)('should keep no line longer than it may: %s', onBadFrame => {
 		const options = { maxFrameBytes: 3, onBadFrame };
-		const end = { resync: ['(too-long at 4: 5 bytes, 0 missing)', '9:x'], stop: ['(too-long at 4: 7 bytes, 0 missing, stopped)'], error: [] };
+		const end = {
+			resync: ['(too-long at 4: 5 bytes, 0 missing)', '9:x'],
+			stop: ['(too-long at 4: 7 bytes, 0 missing, stopped)'],
+			error: [],
+		};
 		const said = onBadFrame === 'error' ? ['# a frame is longer than maxFrameBytes at offset 4 of the client, packet 1'] : end[onBadFrame];
 		expect(lines(['abc\nabcd\nx\n', 'END'], options).lines).toEqual(['0:abc', ...said]);
 	});
@@ -100,7 +104,7 @@ describe('lineFramer', () => {
 	it('should go by the offsets that it is told', () => {
 		const found: number[] = [];
 		const framer = lineFramer()(({ offset }) => found.push(offset));
-		framer.push(bytesOf('a\nb\n'), { direction: 'server', packet: 1, seen: frame0.seen, offset: 1000 });
+		framer.push(bytesOf('a\nb\n'), { direction: 'server', packet: 1, seen: originAt(1).seen, offset: 1000 });
 		expect(found).toEqual([1000, 1002]);
 	});
 
@@ -109,5 +113,3 @@ describe('lineFramer', () => {
 		expect(() => lineFramer({ encoding: 'utf8' as 'utf-8' })).toThrow("option encoding must be 'utf-8' or 'latin1'");
 	});
 });
-
-const [frame0] = lines(['a\n']).frames as [{ seen: never }];
