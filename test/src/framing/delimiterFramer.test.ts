@@ -47,6 +47,14 @@ describe('delimiterFramer', () => {
 		);
 	});
 
+	it('should not count the part of a delimiter that has come as a part of the frame', () => {
+		const options = { maxFrameBytes: 3 };
+		expect(cut('---', ['abc--', '-', 'END'], options)).toEqual(['0:abc']);
+		expect(cut('---', ['abc--', 'x', '---d', 'END'], options)).toEqual(['(too-long at 0: 9 bytes, 0 missing)', '9:d']);
+		expect(cut('-', ['abc', '-', 'END'], options)).toEqual(['0:abc']);
+		expect(cut('-', ['abc', 'd', '-', 'END'], options)).toEqual(['(too-long at 0: 5 bytes, 0 missing)']);
+	});
+
 	it('should find no delimiter across a gap', () => {
 		expect(cut('--', ['a-', 1, '-b--c--', 'END'])).toEqual(['(gap at 0: 6 bytes, 1 missing)', '7:c']);
 	});
