@@ -1,6 +1,6 @@
 import type { CloseReason } from '../assembly/closeReason.js';
 import { closeReasons } from '../assembly/closeReason.js';
-import { limitOrNone, oneOf, text, wholeNumber } from '../codec.js';
+import { oneOf, text, wholeNumber } from '../codec.js';
 import { type Direction, Endpoint, Flow } from '../flow.js';
 import { parseAddress } from '../parseAddress.js';
 import { Timestamp } from '../timestamp.js';
@@ -23,8 +23,6 @@ export const timestampCodec: JsonCodec<Timestamp> = mapped('a time such as 2023-
 
 export const directionCodec = oneOf<Direction>('client', 'server');
 export const closedCodec = oneOf<CloseReason>(...closeReasons);
-export const count = wholeNumber;
-export const countOrNone = limitOrNone;
 
 /** One end, as `10.0.0.1:1234` or `[::1]:80`. */
 export const endpointCodec: JsonCodec<Endpoint> = mapped('an end such as 10.0.0.1:80', text, {
