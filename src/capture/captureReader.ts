@@ -6,7 +6,7 @@ import { PcapFormat } from './pcap.js';
 import { pcapLayoutOf } from './pcapLayout.js';
 import { PcapngFormat } from './pcapng.js';
 import { BlockType } from './pcapngBlocks.js';
-import { SNIFFED_BYTES_MAX, unreadFormatOf } from './unreadFormats.js';
+import { mayBeUnread, SNIFFED_BYTES_MAX, unreadFormatOf } from './unreadFormats.js';
 import { wordAt } from './words.js';
 
 const MAGIC_BYTES = 4;
@@ -68,7 +68,7 @@ export class CaptureReader {
 		if (magic === BlockType.sectionHeader) return new PcapngFormat(cursor);
 		const layout = pcapLayoutOf(magic);
 		if (layout !== undefined) return new PcapFormat(cursor, layout);
-		if (cursor.has(SNIFFED_BYTES_MAX)) throw notRead(cursor.rest);
+		if (cursor.has(SNIFFED_BYTES_MAX) || !mayBeUnread(cursor.rest)) throw notRead(cursor.rest);
 		return undefined;
 	}
 }

@@ -32,6 +32,16 @@ export const SNIFFED_BYTES_MAX = Math.max(...unreadFormats.map(({ begins }) => b
 
 /** What the format is that begins with these bytes, if it is one that is known and not read. */
 export function unreadFormatOf(first: Uint8Array): UnreadFormat | undefined {
-	const characters = String.fromCharCode(...first.subarray(0, SNIFFED_BYTES_MAX));
+	const characters = charactersOf(first);
 	return unreadFormats.find(({ begins }) => characters.startsWith(begins));
+}
+
+/** Whether it may be one of them once there are more bytes than these few. */
+export function mayBeUnread(first: Uint8Array): boolean {
+	const characters = charactersOf(first);
+	return unreadFormats.some(({ begins }) => begins.length > characters.length && begins.startsWith(characters));
+}
+
+function charactersOf(first: Uint8Array): string {
+	return String.fromCharCode(...first.subarray(0, SNIFFED_BYTES_MAX));
 }

@@ -2,15 +2,17 @@ import type { Subscriber } from 'rxjs';
 import { CaptureReader } from '../capture/captureReader.js';
 import type { Packet } from '../packet.js';
 import type { ByteStream } from './byteStream.js';
+import { unpacked } from './unpacked.js';
 
 /**
- * Emits the packets of a capture, those of a block synchronously; only a block that is not there yet is awaited.
+ * Emits the packets of a capture, packed or not, those of a block synchronously; only a block that is not there yet is awaited.
  *
  * @param errorOf what to say instead of an error that the capture or its stream has.
  */
-export function readCapture(blocks: ByteStream, out: Subscriber<Packet>, errorOf = (error: unknown) => error): void {
+export function readCapture(stream: ByteStream, out: Subscriber<Packet>, errorOf = (error: unknown) => error): void {
+	const blocks = unpacked(stream);
 	out.add(() => blocks.stop());
-	readAll(blocks, out).catch(error => out.error(errorOf(error)));
+	void readAll(blocks, out).catch(error => out.error(errorOf(error)));
 }
 
 async function readAll(blocks: ByteStream, out: Subscriber<Packet>): Promise<void> {

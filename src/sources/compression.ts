@@ -1,0 +1,59 @@
+import type { Transform } from 'node:stream';
+import * as zlib from 'node:zlib';
+import { CaptureError } from '../errors.js';
+
+/** A stream of Node that unpacks. */
+export type Unpacking = Transform & {
+	/** Bytes that it has unpacked. */
+	readonly bytesWritten: number;
+};
+
+/** A way in which captures are packed, told by the bytes that they begin with. */
+export interface Compression {
+	readonly name: string;
+	readonly magic: readonly number[];
+	/**
+	 * Begins to unpack.
+	 *
+	 * @throws CaptureError `unsupported-format` where this Node cannot.
+	 */
+	open(): Unpacking;
+	/** Whether that error only says that something else stands behind the packed capture. */
+	isTrailer(error: Error): boolean;
+}
+
+/** Of what is unpacked at once: as much as is read of a file. */
+const BLOCK_BYTES = 256 * 1024;
+
+type OpenZstd = (options: { chunkSize: number }) => Unpacking;
+// Only there since Node 22.15, so the types of Node 20 do not have it.
+const openZstd = Reflect.get(zlib, 'createZstdDecompress') as OpenZstd | undefined;
+
+const gzip: Compression = {
+	name: 'gzip',
+	magic: [0x1f, 0x8b],
+	open: () => zlib.createGunzip({ chunkSize: BLOCK_BYTES }),
+	// The first header was right, or nobody had tried. So this is no header of another, and gzip leaves it aside too.
+	isTrailer: ({ message }) => message === 'incorrect header check',
+};
+
+const zstd: Compression = {
+	name: 'zstd',
+	magic: [0x28, 0xb5, 0x2f, 0xfd],
+	open() {
+		if (openZstd !== undefined) return openZstd({ chunkSize: BLOCK_BYTES });
+		const mend = 'unpack it with: zstd -dc IN > OUT';
+		throw new CaptureError('unsupported-format', `zstd is only read by Node 22.15 and newer; ${mend}`, { offset: 0 });
+	},
+	isTrailer: ({ message }) => message === 'Unknown frame descriptor',
+};
+
+const compressions = [gzip, zstd];
+
+/** Bytes that tell any of them. */
+export const MAGIC_BYTES_MAX = 4;
+
+/** How the capture is packed that begins with these bytes; undefined if it is not. */
+export function compressionOf(first: Uint8Array): Compression | undefined {
+	return compressions.find(({ magic }) => magic.every((byte, i) => first[i] === byte));
+}
