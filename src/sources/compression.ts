@@ -11,7 +11,8 @@ export type Unpacking = Transform & {
 /** A way in which captures are packed, told by the bytes that they begin with. */
 export interface Compression {
 	readonly name: string;
-	readonly magic: readonly number[];
+	/** Whether it begins like that; of less than {@link MAGIC_BYTES_MAX} bytes nobody knows. */
+	begins(first: Uint8Array): boolean;
 	/**
 	 * Begins to unpack.
 	 *
@@ -31,7 +32,7 @@ const openZstd = Reflect.get(zlib, 'createZstdDecompress') as OpenZstd | undefin
 
 const gzip: Compression = {
 	name: 'gzip',
-	magic: [0x1f, 0x8b],
+	begins: ([a, b]) => a === 0x1f && b === 0x8b,
 	open: () => zlib.createGunzip({ chunkSize: BLOCK_BYTES }),
 	// The first header was right, or nobody had tried. So this is no header of another, and gzip leaves it aside too.
 	isTrailer: ({ message }) => message === 'incorrect header check',
@@ -39,7 +40,10 @@ const gzip: Compression = {
 
 const zstd: Compression = {
 	name: 'zstd',
-	magic: [0x28, 0xb5, 0x2f, 0xfd],
+	begins: ([a = 0, b, c, d]) =>
+		(a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) ||
+		// A frame to be skipped, of any of sixteen kinds.
+		((a & 0xf0) === 0x50 && b === 0x2a && c === 0x4d && d === 0x18),
 	open() {
 		if (openZstd !== undefined) return openZstd({ chunkSize: BLOCK_BYTES });
 		const mend = 'unpack it with: zstd -dc IN > OUT';
@@ -55,5 +59,5 @@ export const MAGIC_BYTES_MAX = 4;
 
 /** How the capture is packed that begins with these bytes; undefined if it is not. */
 export function compressionOf(first: Uint8Array): Compression | undefined {
-	return compressions.find(({ magic }) => magic.every((byte, i) => first[i] === byte));
+	return compressions.find(compression => compression.begins(first));
 }

@@ -1,6 +1,6 @@
 import { CaptureError } from '../errors.js';
 import type { ByteStream } from './byteStream.js';
-import { type Compression, compressionOf } from './compression.js';
+import { type Compression, MAGIC_BYTES_MAX } from './compression.js';
 import { Unpacker } from './unpacker.js';
 
 /** Of the packed stream; what is unpacked of it may be a thousand times as much, and comes in blocks. */
@@ -62,8 +62,7 @@ export class UnpackedBlocks implements ByteStream {
 					return bytes;
 				}
 				if (!this.first.ended) await this.turnToNextPiece();
-				else if (!this.isStopped && this.isMore()) this.beginAnew();
-				else return undefined;
+				else if (!(await this.beginAnew())) return undefined;
 			}
 		} catch (error) {
 			if (error instanceof CaptureError || this.packedError === error) throw error;
@@ -72,20 +71,23 @@ export class UnpackedBlocks implements ByteStream {
 		}
 	}
 
-	/** Whether more of its kind stands behind what was unpacked: Node ends with the first frame of zstd. */
-	private isMore(): boolean {
-		const { piece, first, compression } = this;
-		return piece !== undefined && first.left > 0 && compressionOf(piece.subarray(-first.left)) === compression;
-	}
-
-	private beginAnew(): void {
-		this.piece = this.piece?.subarray(-this.first.left);
-		this.taken = 0;
+	/** Begins anew with what stands behind the end, if it is more of the same kind: Node ends with the first frame of zstd. */
+	private async beginAnew(): Promise<boolean> {
+		let rest = this.piece?.subarray(this.piece.length - this.first.left) ?? new Uint8Array(0);
+		while (rest.length > 0 && rest.length < MAGIC_BYTES_MAX) {
+			const piece = await this.nextPiece();
+			if (piece === undefined) break;
+			rest = Uint8Array.from([...rest, ...piece]);
+		}
+		if (this.isStopped || !this.compression.begins(rest)) return false;
 		this.first.stop();
 		this.second.stop();
 		this.first = new Unpacker(this.compression.open());
 		this.second = new Unpacker(this.compression.open());
-		this.first.feed(this.piece);
+		this.piece = rest;
+		this.taken = 0;
+		this.first.feed(rest);
+		return true;
 	}
 
 	private async turnToNextPiece(): Promise<void> {

@@ -19,9 +19,9 @@ export class Unpacker {
 		});
 	}
 
-	/** Whether it has come to an end. */
+	/** Whether it has come to an end; some streams only say so later, but leave the rest of a piece at once. */
 	get ended(): boolean {
-		return this.isEnded;
+		return this.isEnded || (this.isDone && this.left > 0);
 	}
 
 	/** Bytes that it was given and left, as they are no part of what it unpacks. */
