@@ -55,7 +55,16 @@ describe('toAsyncIterable', () => {
 	});
 
 	it('should throw an error behind the items before it', async () => {
-		expect(await lines(toAsyncIterable(concat(of(1, 2), throwError(() => boom))))).toEqual([1, 2, boom]);
+		expect(
+			await lines(
+				toAsyncIterable(
+					concat(
+						of(1, 2),
+						throwError(() => boom),
+					),
+				),
+			),
+		).toEqual([1, 2, boom]);
 		expect(await lines(toAsyncIterable(throwError(() => undefined)))).toEqual([undefined]);
 	});
 
@@ -123,7 +132,12 @@ describe('toAsyncIterable', () => {
 	});
 
 	it('should give nothing more after a return, also of what waits', async () => {
-		const iterator = iteratorOf(concat(of(1, 2), throwError(() => boom)));
+		const iterator = iteratorOf(
+			concat(
+				of(1, 2),
+				throwError(() => boom),
+			),
+		);
 		await iterator.return?.();
 		expect(await iterator.next()).toEqual({ done: true, value: undefined });
 	});
