@@ -41,6 +41,8 @@ export class FlowBytes extends Readable implements FlowTaker {
 	private takesMore = false;
 	/** Whether the reader came for more when there was nothing. */
 	private isAsked = false;
+	/** What a reader came for, more than there was. */
+	private wanted = 0;
 	private isAtWork = false;
 	private isCalling = false;
 
@@ -91,8 +93,9 @@ export class FlowBytes extends Readable implements FlowTaker {
 		}
 		const isCutShort = size !== undefined && size > this.readableLength && this.readableLength > 0 && isBorder(this.pieces.peek());
 		const bytes = super.read(isCutShort ? this.readableLength : size);
+		if (size !== 0) this.wanted = bytes === null && size !== undefined ? size : 0;
 		if (this.readableLength === 0) this.work();
-		this.settings.backlog?.is(this.waiting);
+		this.tellBacklog();
 		return bytes;
 	}
 
@@ -144,7 +147,12 @@ export class FlowBytes extends Readable implements FlowTaker {
 		} finally {
 			this.isAtWork = false;
 		}
-		this.settings.backlog?.is(this.waiting);
+		this.tellBacklog();
+	}
+
+	/** What is not enough for the reader does not wait for him: he waits for it. */
+	private tellBacklog(): void {
+		this.settings.backlog?.is(this.readableLength < this.wanted ? 0 : this.waiting);
 	}
 
 	/** Hands out the next piece, if it is time for that. */
@@ -152,7 +160,8 @@ export class FlowBytes extends Readable implements FlowTaker {
 		const piece = this.pieces.peek();
 		if (piece === undefined) return false;
 		if (piece instanceof Uint8Array) return this.takesMore && this.handOut(piece);
-		if (this.readableLength > 0) return false;
+		if (piece instanceof Ending && piece.error === undefined) return this.endBy(piece);
+		if (this.readableLength > 0) return this.callReader();
 		if (piece instanceof Ending) return this.endBy(piece);
 		if (!this.isAsked && this.readableFlowing !== true) return this.callReader();
 		this.pieces.shift();
@@ -176,13 +185,13 @@ export class FlowBytes extends Readable implements FlowTaker {
 		return false;
 	}
 
-	/** There is something for who comes and reads, though no bytes yet. */
+	/** There is something for who comes and reads: what is behind a border, or less than was asked for before it. */
 	private callReader(): boolean {
 		if (this.isCalling) return false;
 		this.isCalling = true;
 		process.nextTick(() => {
 			this.isCalling = false;
-			if (!this.destroyed && this.readableLength === 0 && isBorder(this.pieces.peek())) this.emit('readable');
+			if (!this.destroyed && isBorder(this.pieces.peek())) this.emit('readable');
 		});
 		return false;
 	}

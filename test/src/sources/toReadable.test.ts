@@ -336,6 +336,21 @@ describe('toReadable with a valve', () => {
 		}
 	});
 
+	it('should be open for a reader who waits for more than its mark', async () => {
+		const valve = new Valve();
+		const source = new Subject<Reassembly>();
+		const stream = open(source, valve);
+		const chunks = chunksOf('C> S 0:0(0)', 'C> . 1:9(8) "ABCDEFGH"', 'C> . 9:17(8) "IJKLMNOP"');
+		for (const chunk of chunks.slice(0, 2)) source.next(chunk);
+		await once(stream, 'readable');
+		expect(valve.isOpen).toBe(false);
+		expect([stream.read(9), valve.isOpen]).toEqual([null, true]);
+		const [, , more] = chunks as [Reassembly, Reassembly, Reassembly];
+		source.next(more);
+		expect(valve.isOpen).toBe(false);
+		expect([String(stream.read(9)), valve.waitingBytes]).toEqual(['ABCDEFGHI', 7]);
+	});
+
 	it('should open it when the flow fails', async () => {
 		const valve = new Valve();
 		const stream = open(
