@@ -33,7 +33,7 @@ describe('broken captures', () => {
 			seeds.map((_, seed) => runFuzz(inputOf({ seed, other: 0, mutations: [], cuts: [7], options: 0 }, seeds))),
 		);
 		const read = ends.filter(({ segments }) => segments > 0);
-		expect(read.length).toBeGreaterThan(15);
-		expect(ends.filter(({ messages }) => messages > 0).length).toBeGreaterThan(10);
+		expect(read.length).toBeGreaterThan(10);
+		expect(ends.filter(({ messages }) => messages > 0).length).toBeGreaterThan(5);
 	});
 });
