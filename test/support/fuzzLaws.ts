@@ -3,7 +3,6 @@ import {
 	Assembler,
 	CaptureError,
 	type CaptureErrorCode,
-	CaptureReader,
 	Flush,
 	type Packet,
 	type Reassembly,
@@ -12,6 +11,7 @@ import {
 } from '../../src/index.js';
 import { http1, type Parser } from '../../src/protocols/index.js';
 import { fromStream } from '../../src/sources/fromStream.js';
+import { type Outcome, readAll } from '../src/capture/readAll.js';
 import type { FuzzInput } from './fuzzCase.js';
 import { RandomLaws } from './randomLaws.js';
 import { optionSets } from './randomOptions.js';
@@ -24,12 +24,6 @@ export interface FuzzResult {
 	readonly segments: number;
 	readonly chunks: number;
 	readonly messages: number;
-}
-
-/** What was read: packets, and what ended it. */
-interface Read {
-	readonly packets: readonly Packet[];
-	readonly error: CaptureError | undefined;
 }
 
 /** What bytes alone can never lead to. */
@@ -47,9 +41,9 @@ const engines = Object.values(optionSets).filter(({ compat }) => compat === unde
  */
 export async function runFuzz(input: FuzzInput): Promise<FuzzResult> {
 	const { bytes, blocks, options } = input;
-	const whole = read([bytes]);
+	const whole = readAll(bytes);
 	checkRead(whole, bytes.length);
-	checkSame('in blocks', read(blocks), whole);
+	checkSame('in blocks', readAll(...blocks), whole);
 	const streamed = await streamOf(blocks);
 	checkRead(streamed, Number.POSITIVE_INFINITY);
 	// What is packed is unpacked on the way of a stream only.
@@ -63,32 +57,14 @@ function isPacked(bytes: Uint8Array): boolean {
 	return (a === 0x1f && b === 0x8b) || (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd);
 }
 
-function read(blocks: readonly Uint8Array[]): Read {
-	const reader = new CaptureReader();
-	const packets: Packet[] = [];
-	try {
-		for (const block of blocks) {
-			reader.feed(block);
-			for (let packet = reader.next(); packet !== null; packet = reader.next()) packets.push(packet);
-		}
-		reader.end();
-		return { packets, error: undefined };
-	} catch (error) {
-		return { packets, error: captureError(error) };
-	}
-}
-
-function streamOf(blocks: readonly Uint8Array[]): Promise<Read> {
+function streamOf(blocks: readonly Uint8Array[]): Promise<Outcome> {
 	return new Promise((resolve, reject) => {
 		const packets: Packet[] = [];
 		fromStream(inTurn(blocks)).subscribe({
 			next: packet => packets.push(packet),
 			error(error) {
-				try {
-					resolve({ packets, error: captureError(error) });
-				} catch (foreign) {
-					reject(foreign);
-				}
+				if (error instanceof CaptureError) resolve({ packets, error });
+				else reject(error);
 			},
 			complete: () => resolve({ packets, error: undefined }),
 		});
@@ -99,14 +75,9 @@ async function* inTurn(blocks: readonly Uint8Array[]): AsyncGenerator<Uint8Array
 	yield* blocks;
 }
 
-function captureError(error: unknown): CaptureError {
-	if (!(error instanceof CaptureError)) throw error;
-	demand(!foreignCodes.has(error.code), `there is no reason for ${error.code}: ${error.message}`);
-	return error;
-}
-
-function checkRead({ packets, error }: Read, bytes: number): void {
+function checkRead({ packets, error }: Outcome, bytes: number): void {
 	const offset = error?.offset ?? 0;
+	demand(error === undefined || !foreignCodes.has(error.code), `there is no reason for ${error?.code}: ${error?.message}`);
 	demand(error === undefined || error.offset !== undefined, `${error?.code} has no offset: ${error?.message}`);
 	demand(Number.isInteger(offset) && offset >= 0 && offset <= bytes, `${error?.code} at ${offset} of ${bytes}`);
 	packets.forEach((packet, i) => {
@@ -121,7 +92,7 @@ function checkRead({ packets, error }: Read, bytes: number): void {
 	});
 }
 
-function checkSame(how: string, found: Read, expected: Read): void {
+function checkSame(how: string, found: Outcome, expected: Outcome): void {
 	const [a, b] = [found.error, expected.error];
 	demand(a?.code === b?.code && a?.offset === b?.offset, `${how}: ${a?.code} at ${a?.offset}, not ${b?.code} at ${b?.offset}`);
 	demand(found.packets.length === expected.packets.length, `${how}: ${found.packets.length} packets, not ${expected.packets.length}`);
