@@ -14,8 +14,9 @@ describe('a capture that is cut off', () => {
 		expect(captures.length).toBeGreaterThan(15);
 	});
 
-	it.each(captures)('should give every whole packet, then say where it is cut, at any byte: $name', ({ whole }) => {
-		for (let length = 0; length <= whole.bytes.length; length++) {
+	it.each(captures)('should give every whole packet, then say where it is cut, anywhere: $name', ({ whole }) => {
+		// Of a long one not every byte far behind, since that takes long; but it is cut everywhere within a block of four.
+		for (let length = 0; length <= whole.bytes.length; length += length < 4000 ? 1 : 31) {
 			const { found, expected } = cutOff(whole, length);
 			expect(found, `cut at ${length}`).toEqual(expected);
 		}

@@ -80,10 +80,13 @@ function checkRead({ packets, error }: Outcome, bytes: number): void {
 	demand(error === undefined || !foreignCodes.has(error.code), `there is no reason for ${error?.code}: ${error?.message}`);
 	demand(error === undefined || error.offset !== undefined, `${error?.code} has no offset: ${error?.message}`);
 	demand(Number.isInteger(offset) && offset >= 0 && offset <= bytes, `${error?.code} at ${offset} of ${bytes}`);
-	packets.forEach((packet, i) => {
+	let before = 0;
+	packets.forEach(packet => {
 		const { block, start, end, originalLength, number, timestamp } = packet;
 		const name = `packet ${number}`;
-		demand(number === i + 1, `${name} is the ${i + 1}th`);
+		// Blocks of pcapng that are frames to Wireshark, but no packets, have numbers too.
+		demand(Number.isInteger(number) && number > before, `${name} comes behind packet ${before}`);
+		before = number;
 		demand(0 <= start && start <= end && end <= block.length, `${name} is at ${start} to ${end} of ${block.length}`);
 		demand(originalLength >= end - start, `${name} had ${originalLength} bytes, and has ${end - start}`);
 		const isTime = Number.isSafeInteger(timestamp.seconds) && timestamp.nanoseconds >= 0 && timestamp.nanoseconds < 1e9;
