@@ -2,6 +2,8 @@ export { type DecodeTcpOptions, decodeTcp, type Reject, RejectCounter } from './
 export { type FlushOlderThanOptions, flushOlderThan } from './flushOlderThan.js';
 export { type ConnectionObservable, groupByConnection } from './groupByConnection.js';
 export { type FlowObservable, groupByFlow } from './groupByFlow.js';
+export { OverflowError } from './itemQueue.js';
 export { type FlowError, type MergeFlowsOptions, mergeFlows } from './mergeFlows.js';
 export { parseWith } from './parseWith.js';
 export { type ReassembleOptions, reassemble } from './reassemble.js';
+export { type AsyncIterableOptions, toAsyncIterable } from './toAsyncIterable.js';

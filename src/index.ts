@@ -13,6 +13,7 @@ export { CaptureError, type CaptureErrorCode } from './errors.js';
 export { type Direction, Endpoint, Flow } from './flow.js';
 export { type CaptureInterface, LinkType, Packet, type PacketFields, packetOf } from './packet.js';
 export { Timestamp } from './timestamp.js';
+export { type Backlog, Valve, type ValveOptions } from './valve.js';
 export type { RejectReason } from './wire/reject.js';
 export { Segment, TcpFlag } from './wire/segment.js';
 export { TcpDecoder, type TcpDecoderOptions } from './wire/tcpDecoder.js';

@@ -1,7 +1,9 @@
 import { Observable } from 'rxjs';
+import { checkOptions } from '../codec.js';
 import type { Packet } from '../packet.js';
 import { isByteStream, openByteStream, type WebByteStream } from './byteStream.js';
 import { readCapture } from './readCapture.js';
+import { type SourceOptions, sourceChecks } from './sourceOptions.js';
 
 /**
  * Emits the packets of a capture that comes as a stream of bytes: stdin, a download, anything that can be iterated.
@@ -14,17 +16,21 @@ import { readCapture } from './readCapture.js';
  * `truncated`, after all packets before it; a TypeError if something else than bytes comes; and whatever the stream
  * itself throws.
  *
- * @throws TypeError at the call if it is no stream.
+ * With a {@link Valve} slow consumers pause it: before each block (of a larger one, before each 256 KiB) it waits until
+ * that is open.
+ *
+ * @throws TypeError at the call if it is no stream, or an option is wrong.
  * @example
  * ```ts
  * fromStream(process.stdin).pipe(decodeTcp(), reassemble());
  * ```
  */
-export function fromStream(stream: AsyncIterable<Uint8Array> | WebByteStream): Observable<Packet> {
+export function fromStream(stream: AsyncIterable<Uint8Array> | WebByteStream, options: SourceOptions = {}): Observable<Packet> {
 	if (!isByteStream(stream)) {
 		throw new TypeError(
 			`fromStream: stream must be an AsyncIterable of Uint8Array or a ReadableStream, but is ${stream === null ? 'null' : typeof stream}`,
 		);
 	}
-	return new Observable(out => readCapture(openByteStream(stream), out));
+	const { valve } = checkOptions<SourceOptions>('fromStream', sourceChecks, options);
+	return new Observable(out => readCapture(openByteStream(stream), out, { valve }));
 }
