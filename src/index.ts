@@ -13,6 +13,8 @@ export { CaptureError, type CaptureErrorCode } from './errors.js';
 export { type Direction, Endpoint, Flow } from './flow.js';
 export { type CaptureInterface, LinkType, Packet, type PacketFields, packetOf } from './packet.js';
 export { Timestamp } from './timestamp.js';
+export { Tunnel, type TunnelKind, tunnelKinds } from './tunnel.js';
+export { DecodeCounters } from './wire/decodeCounters.js';
 export type { RejectReason } from './wire/reject.js';
 export { Segment, TcpFlag } from './wire/segment.js';
 export { TcpDecoder, type TcpDecoderOptions } from './wire/tcpDecoder.js';

@@ -4,15 +4,15 @@ import type { Segment } from '../../../src/wire/segment.js';
 import { c, type SegmentFields, s } from '../../support/segments.js';
 import { rawSegment } from '../../support/segmentsRaw.js';
 
-const connectionKey = (segment: Segment, separateVlans = true) => {
+const connectionKey = (segment: Segment, separateVlans = true, separateTunnels = true) => {
 	const key = new Int32Array(keyWordsOf(segment.version));
-	const reversed = writeConnectionKey(segment, key, separateVlans);
+	const reversed = writeConnectionKey(segment, key, { separateVlans, separateTunnels });
 	return { words: Array.from(key), reversed };
 };
 
 const flowKey = (segment: Segment) => {
 	const key = new Int32Array(keyWordsOf(segment.version));
-	writeFlowKey(segment, key, true);
+	writeFlowKey(segment, key, { separateVlans: true, separateTunnels: true });
 	return Array.from(key);
 };
 
