@@ -4,7 +4,7 @@ import { i32, u16 } from './bytes.js';
 import type { RejectReason } from './reject.js';
 import { TunnelCache } from './tunnelCache.js';
 
-/** So many headers that carry a frame or a datagram in them may lie around a segment: tunnels, PPPoE, pseudowires. */
+/** So many tunnels, PPPoE headers, label stacks and frames in frames may lie around a segment; a tunnel and the frame in it count as one. */
 const NESTED_MAX = 8;
 
 /**

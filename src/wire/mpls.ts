@@ -20,18 +20,18 @@ export function readMpls(frame: Frame): number {
 	}
 	if (!frame.has(1)) return frame.rejectShort(1);
 	const first = frame.u8(0);
-	// A MAC address may begin with a 4, so IP must have more of its header right where there is such a frame too.
-	if (first >>> 4 === 4) return isEthernet(frame, 0) && !isIpv4(frame, 0) ? EtherType.bridging : EtherType.ipv4;
-	if (first >>> 4 === 6) return isEthernet(frame, 0) && !isIpv6(frame) ? EtherType.bridging : EtherType.ipv6;
+	// A MAC address may begin with a 4 or a 6, so IP must have its length right where there may be a frame too.
+	if (first >>> 4 === 4) return isEthernet(frame, 0) && !isWholeIpv4(frame) ? EtherType.bridging : EtherType.ipv4;
+	if (first >>> 4 === 6) return isEthernet(frame, 0) && !isWholeIpv6(frame) ? EtherType.bridging : EtherType.ipv6;
 	return readPseudowire(frame, first >>> 4 === 0);
 }
 
 function readPseudowire(frame: Frame, mayHaveControlWord: boolean): number {
-	if (mayHaveControlWord && isEthernet(frame, CONTROL_WORD_BYTES)) {
-		frame.at += CONTROL_WORD_BYTES;
-		return EtherType.bridging;
-	}
-	return isEthernet(frame, 0) ? EtherType.bridging : frame.reject('not-ip');
+	// A frame with a VLAN tag has a second type where one behind a control word would have its first.
+	if (isEthernet(frame, 0)) return EtherType.bridging;
+	if (!mayHaveControlWord || !isEthernet(frame, CONTROL_WORD_BYTES)) return frame.reject('not-ip');
+	frame.at += CONTROL_WORD_BYTES;
+	return EtherType.bridging;
 }
 
 /** Whether a type that is decoded stands where an Ethernet frame has one, and IP behind it where it says so. */
@@ -48,7 +48,11 @@ function isIpv4(frame: Frame, offset: number): boolean {
 	return first >>> 4 === 4 && (first & 15) >= IPV4_HEADER_WORDS_MIN;
 }
 
-/** Whether the length of the datagram is not more than there is. */
-function isIpv6(frame: Frame): boolean {
-	return frame.has(6) && frame.at + 40 + frame.u16(4) <= frame.wireEnd;
+/** Whether the length that it says is that which there is. */
+function isWholeIpv4(frame: Frame): boolean {
+	return isIpv4(frame, 0) && frame.at + frame.u16(2) === frame.wireEnd;
+}
+
+function isWholeIpv6(frame: Frame): boolean {
+	return frame.at + 40 + frame.u16(4) === frame.wireEnd;
 }

@@ -1,11 +1,12 @@
-import { EtherType } from './etherType.js';
+import { EtherType, isVlan } from './etherType.js';
 import { type Frame, rejected } from './frame.js';
 import { readEthernet } from './link/ethernet.js';
 import { readPpp, readPppoe } from './link/ppp.js';
+import { skipVlanTags } from './link/vlan.js';
 import { readMpls } from './mpls.js';
 
 /**
- * Moves behind what stands between a link header and IP: MPLS labels, PPPoE, an Ethernet frame in a pseudowire or a tunnel.
+ * Moves behind what stands between a link header and IP: VLAN tags where there is no Ethernet, MPLS labels, PPPoE, an Ethernet frame in a pseudowire or a tunnel.
  *
  * @returns the EtherType of IPv4 or IPv6, or `rejected`.
  */
@@ -29,6 +30,6 @@ function readCarrier(frame: Frame, etherType: number): number {
 		case EtherType.ppp:
 			return readPpp(frame);
 		default:
-			return frame.reject('not-ip');
+			return isVlan(etherType) ? skipVlanTags(frame, etherType) : frame.reject('not-ip');
 	}
 }

@@ -110,7 +110,9 @@ export class TcpDecoder {
 		const { frame } = this;
 		if (!this.tunnels) return frame.reject('not-tcp');
 		const inside = readTunnel(frame, protocol);
-		return inside === rejected || frame.nest() ? inside : frame.reject('too-deep');
+		// What is not IP yet is counted with what comes before IP.
+		const isIp = inside === EtherType.ipv4 || inside === EtherType.ipv6;
+		return !isIp || frame.nest() ? inside : frame.reject('too-deep');
 	}
 
 	private readTcp(packet: Packet): Segment | null {
