@@ -113,7 +113,7 @@ export function openCorpus(leftOut: string): Corpus | undefined {
 const readFormats: ReadonlySet<string> = new Set(['pcap-us', 'pcap-ns']);
 
 /** Why a capture cannot be read; undefined if it can. */
-export function unreadable(_corpus: Corpus, { format }: CorpusCapture): string | undefined {
+export function unreadable({ format }: CorpusCapture): string | undefined {
 	return readFormats.has(format) ? undefined : `format ${format}`;
 }
 
