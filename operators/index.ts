@@ -1,3 +1,4 @@
+export { DecodeCounters } from '../src/wire/decodeCounters.js';
 export { type DecodeTcpOptions, decodeTcp, type Reject, RejectCounter } from './decodeTcp.js';
 export { type FlushOlderThanOptions, flushOlderThan } from './flushOlderThan.js';
 export { type ConnectionObservable, groupByConnection } from './groupByConnection.js';

@@ -111,22 +111,10 @@ export function openCorpus(leftOut: string): Corpus | undefined {
 }
 
 const readFormats: ReadonlySet<string> = new Set(['pcap-us', 'pcap-ns']);
-const decodedLinks: ReadonlySet<string> = new Set(['EN10MB', 'LINUX_SLL', 'NULL', 'LOOP', 'RAW', 'RAW(12)', 'RAW(14)', 'IPV4', 'IPV6']);
-const hidingPlaces: ReadonlySet<string> = new Set([
-	...['gre', 'vxlan', 'geneve', 'gtp', 'ipip', 'ip6_in_ip', 'erspan', 'teredo', 'eompls', 'pppoe'],
-	...['ip_fragment', 'ip6_fragment', 'ip_fragmented_tcp', 'tunnelled_tcp'],
-]);
 
-/** Why a capture cannot be read as far as its oracle goes; undefined if it can. */
-export function unreadable(corpus: Corpus, capture: CorpusCapture): string | undefined {
-	const { format, linktypes, features } = capture;
-	if (!readFormats.has(format)) return `format ${format}`;
-	const links = Object.keys(linktypes).filter(link => !decodedLinks.has(link));
-	if (links.length > 0) return `link type ${links.join(', ')}`;
-	// Only where TCP really is inside: most of these captures have it outside too, or nothing but UDP in their tunnels.
-	const hiding = features.filter(feature => hidingPlaces.has(feature));
-	const hidden = hiding.length === 0 ? 0 : capture.tcp_packets - segmentsIn(corpus.pathOf(capture)).length;
-	return hidden > 0 ? `${hidden} TCP packets in ${hiding.join(', ')}` : undefined;
+/** Why a capture cannot be read; undefined if it can. */
+export function unreadable({ format }: CorpusCapture): string | undefined {
+	return readFormats.has(format) ? undefined : `format ${format}`;
 }
 
 /** The TCP segments of a classic capture, with the packets numbered from 1. */

@@ -34,7 +34,7 @@ const nothing: Said = { bytes: 0, sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae4
 /** Compares what we say of a capture with what was recorded of tshark, and with tcpflow, where it is installed. */
 export async function trustResultOf(corpus: Corpus, capture: CorpusCapture): Promise<TrustResult> {
 	const { path, trust } = capture;
-	const leftOut = unreadable(corpus, capture);
+	const leftOut = unreadable(capture);
 	if (leftOut !== undefined) return { path, trust, leftOut, rows: [], hasTcpflow: true };
 	const tcpflow = tcpflowOf(corpus.pathOf(capture));
 	const said = [await oursOf(corpus, capture), tsharkOf(corpus, capture), byFlow(tcpflow ?? [])] as const;

@@ -189,7 +189,7 @@ describe('fromInterface', () => {
 
 	it.each([
 		['IEEE802_11_RADIO', '127 (IEEE802_11_RADIOTAP)'],
-		['Unknown linktype 239', '239 (NFLOG)'],
+		['Unknown linktype 117', '117 (PFLOG)'],
 		['Unknown linktype 19', 'Unknown linktype 19'],
 	])('should error with unsupported-link, and close, at %s', (link, name) => {
 		const { code, message } = errorOf(fake(link));
