@@ -6,7 +6,8 @@ import { FileBlocks } from './fileBlocks.js';
 import { readCapture } from './readCapture.js';
 
 /**
- * Emits the packets of a capture file: classic pcap, microseconds or nanoseconds, in either byte order.
+ * Emits the packets of a capture file: pcap (microseconds, nanoseconds, the modified one) or pcapng, in either byte order, also packed with
+ * gzip, or with zstd where Node has it (22.15 and newer). What the file is its first bytes tell, not its name.
  *
  * Cold: each subscription opens the file and reads it from its beginning. Packets come synchronously, those of 2 MiB at the
  * most, then others have their turn; what is no regular file (a pipe, a device) is awaited block by block. Unsubscribing

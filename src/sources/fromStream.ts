@@ -4,7 +4,8 @@ import { isByteStream, openByteStream, type WebByteStream } from './byteStream.j
 import { readCapture } from './readCapture.js';
 
 /**
- * Emits the packets of a capture that comes as a stream of bytes: stdin, a download, anything that can be iterated.
+ * Emits the packets of a capture that comes as a stream of bytes: stdin, a download, anything that can be iterated. It reads
+ * what {@link fromFile} reads: pcap and pcapng, also packed with gzip or zstd.
  *
  * The packets of a block come synchronously, then the next block is awaited. They point into the block, so nobody may
  * write to it again. Unsubscribing stops at once: a stream of Node is destroyed, a web stream is cancelled, the iterator
@@ -12,7 +13,8 @@ import { readCapture } from './readCapture.js';
  *
  * Errors: {@link CaptureError} `empty`, `not-a-capture`, `unsupported-format`, `unsupported-link`, `malformed` or
  * `truncated`, after all packets before it; a TypeError if something else than bytes comes; and whatever the stream
- * itself throws.
+ * itself throws. `offset` is where the record begins that is cut or wrong, in the unpacked capture; where the packed data
+ * itself is cut or damaged, it is how many bytes could be unpacked.
  *
  * @throws TypeError at the call if it is no stream.
  * @example

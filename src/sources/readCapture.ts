@@ -12,23 +12,27 @@ import { unpacked } from './unpacked.js';
 export function readCapture(stream: ByteStream, out: Subscriber<Packet>, errorOf = (error: unknown) => error): void {
 	const blocks = unpacked(stream);
 	out.add(() => blocks.stop());
-	void readAll(blocks, out).catch(error => out.error(errorOf(error)));
+	void readAll(blocks, out, errorOf);
 }
 
-async function readAll(blocks: ByteStream, out: Subscriber<Packet>): Promise<void> {
+async function readAll(blocks: ByteStream, out: Subscriber<Packet>, errorOf: (error: unknown) => unknown): Promise<void> {
 	const reader = new CaptureReader();
-	while (!out.closed) {
-		const given = blocks.next();
-		const block = given instanceof Promise ? await given : given;
-		if (out.closed) return;
-		if (block === undefined) {
-			reader.end();
-			out.complete();
-			return;
+	try {
+		while (!out.closed) {
+			const given = blocks.next();
+			const block = given instanceof Promise ? await given : given;
+			if (out.closed) return;
+			if (block === undefined) {
+				reader.end();
+				out.complete();
+				return;
+			}
+			if (!ArrayBuffer.isView(block)) throw new TypeError(`fromStream: the stream must give Uint8Array, but gave ${typeof block}`);
+			reader.feed(block);
+			emitPackets(reader, out);
 		}
-		if (!ArrayBuffer.isView(block)) throw new TypeError(`fromStream: the stream must give Uint8Array, but gave ${typeof block}`);
-		reader.feed(block);
-		emitPackets(reader, out);
+	} catch (error) {
+		out.error(errorOf(error));
 	}
 }
 
