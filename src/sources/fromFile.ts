@@ -7,8 +7,8 @@ import { readCapture } from './readCapture.js';
 import { type SourceOptions, sourceChecks } from './sourceOptions.js';
 
 /**
- * Emits the packets of a capture file: pcap (microseconds or nanoseconds) or pcapng, in either byte order, as it is or packed
- * with gzip, or with zstd where Node is 22.15 or newer.
+ * Emits the packets of a capture file: pcap (microseconds, nanoseconds, the modified one) or pcapng, in either byte order, also
+ * packed with gzip, or with zstd where Node has it (22.15 and newer). What it is its first bytes tell, not its name.
  *
  * Cold: each subscription opens the file and reads it from its beginning. Packets come synchronously, those of 2 MiB at the
  * most, then others have their turn; what is no regular file (a pipe, a device) is awaited block by block. Unsubscribing

@@ -6,7 +6,8 @@ import { readCapture } from './readCapture.js';
 import { type SourceOptions, sourceChecks } from './sourceOptions.js';
 
 /**
- * Emits the packets of a capture that comes as a stream of bytes: stdin, a download, anything that can be iterated.
+ * Emits the packets of a capture that comes as a stream of bytes: stdin, a download, anything that can be iterated. It reads
+ * what {@link fromFile} reads: pcap and pcapng, also packed with gzip or zstd.
  *
  * The packets of a block come synchronously, then the next block is awaited. They point into the block, so nobody may
  * write to it again. Unsubscribing stops at once: a stream of Node is destroyed, a web stream is cancelled, the iterator
@@ -14,7 +15,8 @@ import { type SourceOptions, sourceChecks } from './sourceOptions.js';
  *
  * Errors: {@link CaptureError} `empty`, `not-a-capture`, `unsupported-format`, `unsupported-link`, `malformed` or
  * `truncated`, after all packets before it; a TypeError if something else than bytes comes; and whatever the stream
- * itself throws.
+ * itself throws. `offset` is where the record begins that is cut or wrong, in the unpacked capture; where the packed data
+ * itself is cut or damaged, it is how many bytes could be unpacked.
  *
  * With a {@link Valve} slow consumers pause it: before each block (of a larger one, before each 256 KiB) it waits until
  * that is open.

@@ -18,27 +18,36 @@ export interface CaptureReading {
 export function readCapture(stream: ByteStream, out: Subscriber<Packet>, { valve, errorOf = error => error }: CaptureReading = {}): void {
 	const blocks = valve === undefined ? unpacked(stream) : new BlockPieces(unpacked(stream));
 	out.add(() => blocks.stop());
-	void readAll(blocks, out, valve).catch(error => out.error(errorOf(error)));
+	void readAll(blocks, out, valve, errorOf);
 }
 
-async function readAll(blocks: ByteStream, out: Subscriber<Packet>, valve: Valve | undefined): Promise<void> {
+async function readAll(
+	blocks: ByteStream,
+	out: Subscriber<Packet>,
+	valve: Valve | undefined,
+	errorOf: (error: unknown) => unknown,
+): Promise<void> {
 	const reader = new CaptureReader();
-	while (!out.closed) {
-		if (valve !== undefined && !valve.isOpen) {
-			await valve.opened();
-			continue;
+	try {
+		while (!out.closed) {
+			if (valve !== undefined && !valve.isOpen) {
+				await valve.opened();
+				continue;
+			}
+			const given = blocks.next();
+			const block = given instanceof Promise ? await given : given;
+			if (out.closed) return;
+			if (block === undefined) {
+				reader.end();
+				out.complete();
+				return;
+			}
+			if (!ArrayBuffer.isView(block)) throw new TypeError(`fromStream: the stream must give Uint8Array, but gave ${typeof block}`);
+			reader.feed(block);
+			emitPackets(reader, out);
 		}
-		const given = blocks.next();
-		const block = given instanceof Promise ? await given : given;
-		if (out.closed) return;
-		if (block === undefined) {
-			reader.end();
-			out.complete();
-			return;
-		}
-		if (!ArrayBuffer.isView(block)) throw new TypeError(`fromStream: the stream must give Uint8Array, but gave ${typeof block}`);
-		reader.feed(block);
-		emitPackets(reader, out);
+	} catch (error) {
+		out.error(errorOf(error));
 	}
 }
 
