@@ -5,7 +5,7 @@ const corpus = openCorpus('the comparison of real captures with what tshark, tcp
 
 /** Captures in which fewer packets are TCP than the index says, and why that is right. */
 const fewer: ReadonlyMap<string, { readonly packets: number; readonly why: string }> = new Map([
-	['suricata-verify/tests/bug-76/input.pcap', { packets: 1, why: 'the TCP header of a packet says that it is longer than the packet' }],
+	['suricata-verify/tests/bug-76/input.pcap', { packets: 1, why: 'a TCP header says that it is longer than the datagram it is in' }],
 ]);
 
 /** What tunnels TCP comes through. */

@@ -182,13 +182,13 @@ describe('fromInterface', () => {
 		['RAW', 101],
 		['LINKTYPE_LINUX_SLL', 113],
 		['Unknown linktype 228', 228],
+		['IEEE802_11_RADIO', 127],
 	])('should know the link type %s', (link, linkType) => {
 		const { packets } = capture([filled(60, 0)], {}, link);
 		expect(packets[0]?.source).toEqual({ linkType, id: 0, name: 'lo' });
 	});
 
 	it.each([
-		['IEEE802_11_RADIO', '127 (IEEE802_11_RADIOTAP)'],
 		['Unknown linktype 117', '117 (PFLOG)'],
 		['Unknown linktype 19', 'Unknown linktype 19'],
 	])('should error with unsupported-link, and close, at %s', (link, name) => {
