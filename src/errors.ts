@@ -22,6 +22,12 @@ export type CaptureErrorCode =
 	| 'cap-not-built'
 	| 'no-such-device'
 	| 'bad-filter'
+	/** The file that is to be written is one that is being read. */
+	| 'same-file'
+	/** Classic pcap has one link type, and a packet has another. */
+	| 'mixed-links'
+	/** A packet that the format cannot hold: of a time that it cannot write. */
+	| 'unwritable'
 	/** The operating system gave another error; its words are in the message. */
 	| 'io';
 

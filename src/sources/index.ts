@@ -6,3 +6,4 @@ export { type Device, type DeviceAddress, devices } from './devices.js';
 export { fromFile } from './fromFile.js';
 export { fromInterface, type InterfaceOptions } from './fromInterface.js';
 export { fromStream } from './fromStream.js';
+export { type Saved, type ToPcapOptions, toPcap } from './toPcap.js';
