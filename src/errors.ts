@@ -21,6 +21,8 @@ export type CaptureErrorCode =
 	/** It is installed, but its native part was not built, or for another Node. */
 	| 'cap-not-built'
 	| 'no-such-device'
+	/** It is there, but was not switched on. */
+	| 'device-down'
 	| 'bad-filter'
 	/** The file that is to be written is one that is being read. */
 	| 'same-file'

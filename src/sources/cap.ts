@@ -70,7 +70,7 @@ export function loadError(cause: unknown): CaptureError {
 			cause,
 		});
 	}
-	if (/NODE_MODULE_VERSION|architecture|invalid ELF header|wrong ELF class/i.test(String(cause))) {
+	if (/NODE_MODULE_VERSION|architecture|invalid ELF header|wrong ELF class|file too short|did not self-register/i.test(String(cause))) {
 		const why = `the native part of cap was built for another Node or machine than this ${process.version} on ${process.arch}`;
 		return new CaptureError('cap-not-built', `${why}: \`npm rebuild cap\``, { cause });
 	}
@@ -156,7 +156,7 @@ export function openError(device: string, cause: unknown): CaptureError {
 		return noSuchDevice(device, cause);
 	}
 	if (/not up|network is down/i.test(words)) {
-		return new CaptureError('io', `the device ${device} is not up: \`sudo ip link set ${device} up\` (${words})`, { cause });
+		return new CaptureError('device-down', `the device ${device} is not up: \`sudo ip link set ${device} up\` (${words})`, { cause });
 	}
 	if (/promiscuous/i.test(words)) {
 		const why = `cap always asks for promiscuous mode, which ${device} refuses (${words})`;
