@@ -70,13 +70,16 @@ export function loadError(cause: unknown): CaptureError {
 			cause,
 		});
 	}
-	if (/NODE_MODULE_VERSION|architecture|invalid ELF header|wrong ELF class|file too short|did not self-register/i.test(String(cause))) {
+	if (/NODE_MODULE_VERSION|architecture|invalid ELF header|wrong ELF class/i.test(String(cause))) {
 		const why = `the native part of cap was built for another Node or machine than this ${process.version} on ${process.arch}`;
 		return new CaptureError('cap-not-built', `${why}: \`npm rebuild cap\``, { cause });
 	}
 	if (/libpcap|wpcap|module could not be found/i.test(words)) {
 		const why = `cap finds no libpcap (${words})`;
 		return new CaptureError('cap-missing', `${why}: \`sudo apt install libpcap0.8\`, on Windows https://npcap.com`, { cause });
+	}
+	if (code === 'ERR_DLOPEN_FAILED') {
+		return new CaptureError('cap-not-built', `the native part of cap is broken (${words}): \`npm rebuild cap\``, { cause });
 	}
 	return new CaptureError('cap-missing', `cap could not be loaded: ${words}. Try: \`npm rebuild cap\``, { cause });
 }

@@ -28,6 +28,12 @@ describe('loadCap', () => {
 		['built for another Node', otherNode, 'cap-not-built', ['`npm rebuild cap`', process.version]],
 		['built for another machine', otherMachine, 'cap-not-built', ['`npm rebuild cap`', process.arch]],
 		['cut off', nodeError('ERR_DLOPEN_FAILED', '/home/me/cap.node: file too short'), 'cap-not-built', ['`npm rebuild cap`']],
+		[
+			'another binary',
+			nodeError('ERR_DLOPEN_FAILED', 'cap.node: cannot dynamically load executable'),
+			'cap-not-built',
+			['`npm rebuild cap`'],
+		],
 		['without libpcap', noLibpcap, 'cap-missing', ['libpcap.so.0.8', '`sudo apt install libpcap0.8`']],
 		['broken', new SyntaxError('Unexpected token'), 'cap-missing', ['Unexpected token']],
 	])('should say in one line what mends it: %s', (_, cause, code, words) => {
