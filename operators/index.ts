@@ -5,6 +5,7 @@ export { type ConnectionObservable, groupByConnection } from './groupByConnectio
 export { type FlowObservable, groupByFlow } from './groupByFlow.js';
 export { OverflowError } from './itemQueue.js';
 export { type FlowError, type MergeFlowsOptions, mergeFlows } from './mergeFlows.js';
+export { packetsOf } from './packetsOf.js';
 export { parseWith } from './parseWith.js';
 export { type ReassembleOptions, reassemble } from './reassemble.js';
 export { type AsyncIterableOptions, toAsyncIterable } from './toAsyncIterable.js';

@@ -39,8 +39,8 @@ const bufferBytesMax = 2 ** 31 - 1;
  * more than 65,535 bytes (the largest on Linux loopback have 65,549) the end is lost; `originalLength` is then what
  * the IP header says. A device that goes down aborts the process: `cap` asserts that it never does.
  *
- * Errors with a {@link CaptureError}: `cap-missing`, `cap-not-built`, `not-permitted`, `no-such-device`, `bad-filter`,
- * `unsupported-link`, or `io` with the words of libpcap. A wrong option throws a TypeError at once.
+ * Errors with a {@link CaptureError}: `cap-missing`, `cap-not-built`, `not-permitted`, `no-such-device`, `device-down`,
+ * `bad-filter`, `unsupported-link`, or `io` with the words of libpcap. A wrong option throws a TypeError at once.
  *
  * @example
  * ```ts

@@ -9,4 +9,5 @@ export { fromFile } from './fromFile.js';
 export { fromInterface, type InterfaceOptions } from './fromInterface.js';
 export { fromStream } from './fromStream.js';
 export type { SourceOptions } from './sourceOptions.js';
+export { type Saved, type ToPcapOptions, toPcap } from './toPcap.js';
 export { type FlowReadable, type GapEvents, type ReadableOptions, toReadable } from './toReadable.js';
