@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { lastValueFrom, type Observable, tap } from 'rxjs';
 import { decodeTcp } from '../../operators/decodeTcp.js';
 import { flushOlderThan } from '../../operators/flushOlderThan.js';
@@ -110,19 +111,18 @@ export function openCorpus(leftOut: string): Corpus | undefined {
 	return undefined;
 }
 
-const readFormats: ReadonlySet<string> = new Set(['pcap-us', 'pcap-ns']);
-
-/** Why a capture cannot be read; undefined if it can. */
-export function unreadable({ format }: CorpusCapture): string | undefined {
-	return readFormats.has(format) ? undefined : `format ${format}`;
+/** What a file holds, unpacked if it is packed with gzip. */
+export function bytesIn(path: string): Uint8Array {
+	const bytes = readFileSync(path);
+	return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
 }
 
-/** The TCP segments of a classic capture, with the packets numbered from 1. */
+/** The TCP segments of a capture, with the packets numbered from 1. */
 export function segmentsIn(path: string, options: TcpDecoderOptions = {}): Segment[] {
 	const reader = new CaptureReader();
 	const decoder = new TcpDecoder(options);
 	const segments: Segment[] = [];
-	reader.feed(readFileSync(path));
+	reader.feed(bytesIn(path));
 	for (let packet = reader.next(); packet !== null; packet = reader.next()) {
 		const segment = decoder.decode(packet);
 		if (segment !== null) segments.push(segment);
