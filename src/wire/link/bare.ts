@@ -7,6 +7,11 @@ export function readLoopback(frame: Frame): number {
 	// The number of a family is small, so its byte order shows.
 	const family = frame.u16(0) === 0 ? frame.u16(2) : frame.u8(0) | (frame.u8(1) << 8);
 	frame.at += 4;
+	return etherTypeOfFamily(frame, family);
+}
+
+/** The EtherType of an address family, by the number that any system has for it. */
+export function etherTypeOfFamily(frame: Frame, family: number): number {
 	switch (family) {
 		case 2:
 			return EtherType.ipv4;

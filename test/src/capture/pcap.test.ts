@@ -35,10 +35,10 @@ describe('classic pcap', () => {
 		});
 
 		it('should name a link type that is not decoded, and where it stands', () => {
-			const { packets, error } = readAll(pcapFile(records, { byteOrder, linkType: 107 }));
+			const { packets, error } = readAll(pcapFile(records, { byteOrder, linkType: 147 }));
 			expect(packets).toEqual([]);
 			expect(error).toMatchObject({ code: 'unsupported-link', offset: 20 });
-			expect(error?.message).toContain('107 (FRELAY)');
+			expect(error?.message).toContain('147 (USER0)');
 		});
 	});
 

@@ -62,7 +62,7 @@ import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { Subject, takeUntil, tap } from 'rxjs';
 import { decodeTcp, flushOlderThan, reassemble } from './dist/operators/index.js';
-import { fromInterface } from './dist/src/sources/index.js';
+import { fromInterface } from './dist/src/node.js';
 const [device] = process.argv.slice(2);
 const child = fork(new URL('peer.js', import.meta.url));
 const streams = new Map();

@@ -125,5 +125,5 @@ describe('raw IP', () => {
 });
 
 it('should not decode another link type', () => {
-	expect(decode(ipv4, { linkType: 107 })).toBe('unsupported-link');
+	expect(decode(ipv4, { linkType: 147 })).toBe('unsupported-link');
 });

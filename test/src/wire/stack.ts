@@ -185,7 +185,17 @@ export const nflog = (inner: Layer, word?: (value: number) => number[]) =>
 	bytesOf(family(inner), 0, 0, 0, attribute(1, [8, 0, 1, 0], word), attribute(10, [0], word), attribute(9, inner.bytes, word));
 
 /** Each link layer with IP behind it, by a name for the test. */
-export const links: Readonly<Record<string, { readonly linkType: number; readonly wrap: (inner: Layer) => Uint8Array }>> = {
+/** What makes a frame of a link type. */
+export interface LinkMaker {
+	readonly linkType: number;
+	readonly wrap: (inner: Layer) => Uint8Array;
+	/** It knows no IPv6. */
+	readonly ipv4Only?: boolean;
+}
+
+const nlpid = ({ type }: Layer) => (type === IPV6 ? 0x8e : 0xcc);
+
+export const links: Readonly<Record<string, LinkMaker>> = {
 	Ethernet: { linkType: LinkType.ethernet, wrap: frameIn },
 	'Ethernet, LLC and SNAP': { linkType: LinkType.ethernet, wrap: inner => ethernet(u16(8 + inner.bytes.length), snap(inner)) },
 	NULL: { linkType: LinkType.null, wrap: ({ type, bytes }) => bytesOf(type === IPV6 ? 30 : 2, 0, 0, 0, bytes) },
@@ -248,4 +258,61 @@ export const links: Readonly<Record<string, { readonly linkType: number; readonl
 	},
 	PPI: { linkType: LinkType.ppi, wrap: inner => bytesOf(0, 0, 12, 0, 105, 0, 0, 0, u32(7), wireless([0x08, 1], [], snap(inner))) },
 	'PPI with Ethernet': { linkType: LinkType.ppi, wrap: inner => bytesOf(0, 0, 8, 0, 1, 0, 0, 0, frameIn(inner)) },
+	'ARCnet (RFC 1051)': { linkType: LinkType.arcnet, wrap: inner => bytesOf(1, 2, 0xf0, inner.bytes), ipv4Only: true },
+	'ARCnet (RFC 1201)': { linkType: LinkType.arcnet, wrap: ({ bytes }) => bytesOf(1, 2, 0xd4, 0, 0, 0, bytes), ipv4Only: true },
+	'ARCnet of Linux': { linkType: LinkType.arcnetLinux, wrap: ({ bytes }) => bytesOf(1, 2, 0, 0, 0xf0, bytes), ipv4Only: true },
+	SLIP: { linkType: LinkType.slip, wrap: ({ bytes }) => bytesOf(1, 0x40, new Uint8Array(14), bytes) },
+	'frame relay': { linkType: LinkType.frameRelay, wrap: inner => bytesOf(0x18, 0x41, 3, nlpid(inner), inner.bytes) },
+	'frame relay, padded, SNAP': {
+		linkType: LinkType.frameRelay,
+		wrap: inner => bytesOf(0x18, 0x41, 3, 0, 0x80, 0, 0, 0, u16(inner.type), inner.bytes),
+	},
+	'frame relay, bridged': {
+		linkType: LinkType.frameRelay,
+		wrap: inner => bytesOf(0x18, 0x41, 3, 0, 0x80, 0, 0x80, 0xc2, 0, 7, frameIn(inner)),
+	},
+	'frame relay of Cisco': { linkType: LinkType.frameRelay, wrap: ({ type, bytes }) => bytesOf(0x18, 0x40, 0x40, 0x41, u16(type), bytes) },
+	'frame relay with a direction': {
+		linkType: LinkType.frameRelayWithDirection,
+		wrap: inner => bytesOf(0, 0x18, 0x41, 3, nlpid(inner), inner.bytes),
+	},
+	ENC: { linkType: LinkType.enc, wrap: ({ type, bytes }) => bytesOf(type === IPV6 ? 24 : 2, 0, 0, 0, u32(7), u32(0), bytes) },
+	PFLOG: { linkType: LinkType.pflog, wrap: ({ type, bytes }) => bytesOf(61, type === IPV6 ? 24 : 2, new Uint8Array(62), bytes) },
+	'IP over Fibre Channel': { linkType: LinkType.ipOverFibreChannel, wrap: inner => bytesOf(new Uint8Array(16), snap(inner)) },
+	'ATM of Sun': { linkType: LinkType.sunAtm, wrap: inner => bytesOf(2, 1, 0, 32, snap(inner)) },
+	'IP over Firewire': { linkType: LinkType.ipOverFirewire, wrap: ({ type, bytes }) => bytesOf(new Uint8Array(16), u16(type), bytes) },
+	DOCSIS: { linkType: LinkType.docsis, wrap: inner => bytesOf(0, 0, 0, 0, 0, 0, frameIn(inner)) },
+	'DOCSIS with an extension': { linkType: LinkType.docsis, wrap: inner => bytesOf(1, 3, 0, 0, 0, 0, 9, 9, 9, frameIn(inner)) },
+	'PPP of pppd': { linkType: LinkType.pppd, wrap: inner => bytesOf(1, pppOf(inner).subarray(1)) },
+	'PPP with a direction': { linkType: LinkType.pppWithDirection, wrap: inner => bytesOf(1, pppOf(inner)) },
+	'Cisco HDLC with a direction': {
+		linkType: LinkType.ciscoHdlcWithDirection,
+		wrap: ({ type, bytes }) => bytesOf(1, 0x0f, 0, u16(type), bytes),
+	},
+	'ERF with Ethernet': { linkType: LinkType.erf, wrap: inner => bytesOf(new Uint8Array(8), 2, new Uint8Array(9), frameIn(inner)) },
+	'ERF with extensions': {
+		linkType: LinkType.erf,
+		wrap: inner => bytesOf(new Uint8Array(8), 0x81, new Uint8Array(7), 0x83, new Uint8Array(7), 3, new Uint8Array(7), pppOf(inner)),
+	},
+	IPNET: { linkType: LinkType.ipnet, wrap: ({ bytes }) => bytesOf(1, 2, new Uint8Array(22), bytes) },
+	netANALYZER: { linkType: LinkType.netAnalyzer, wrap: inner => bytesOf(0, 4, 0, 0, frameIn(inner), 1, 2, 3, 4) },
+	'IP over InfiniBand': {
+		linkType: LinkType.ipOverInfiniband,
+		wrap: ({ type, bytes }) => bytesOf(new Uint8Array(40), u16(type), 0, 0, bytes),
+	},
+	PKTAP: { linkType: LinkType.pktap, wrap: inner => bytesOf(16, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, u32(0), frameIn(inner)) },
+	'Ethernet with its preamble': {
+		linkType: LinkType.mpacket,
+		wrap: inner => bytesOf(new Array(7).fill(0x55), 0xd5, frameIn(inner), 1, 2, 3, 4),
+	},
+	'Broadcom tag': {
+		linkType: LinkType.broadcomTag,
+		wrap: ({ type, bytes }) => bytesOf(new Uint8Array(12), 0x20, 0, 0, 1, u16(type), bytes),
+	},
+	'Broadcom tag before': { linkType: LinkType.broadcomTagBefore, wrap: inner => bytesOf(0x20, 0, 0, 1, frameIn(inner)) },
+	'DSA tag': { linkType: LinkType.dsaTag, wrap: ({ type, bytes }) => bytesOf(new Uint8Array(12), 0xc0, 0, 0, 1, u16(type), bytes) },
+	'DSA tag with EtherType': {
+		linkType: LinkType.dsaEtherTypeTag,
+		wrap: ({ type, bytes }) => bytesOf(new Uint8Array(12), 0xda, 0xda, 0, 0, 0xc0, 0, 0, 1, u16(type), bytes),
+	},
 };

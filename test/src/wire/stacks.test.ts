@@ -21,7 +21,7 @@ const tagged = fc.record({ tunnel: fc.constantFrom(...ofFrames), carrier: fc.con
 const stacks = fc.record({
 	datagram: fc.constantFrom(...datagrams),
 	steps: fc.oneof(fc.array(bare, { maxLength: 6 }), fc.array(fc.oneof(bare, tagged), { maxLength: 2 })),
-	link: fc.constantFrom(...Object.keys(links)),
+	link: fc.constantFrom(...Object.keys(links).filter(name => !links[name]?.ipv4Only)),
 	carrier: fc.option(fc.constantFrom(...Object.keys(carriers)), { nil: undefined }),
 });
 type Stack = typeof stacks extends fc.Arbitrary<infer T> ? T : never;

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChunkOwner } from '../../../src/assembly/reassembly.js';
 import { Reassembly } from '../../../src/assembly/reassembly.js';
 import { Flow } from '../../../src/flow.js';
-import { type FlowReadable, toReadable } from '../../../src/sources/toReadable.js';
+import { type FlowReadable, toReadable } from '../../../src/sinks/toReadable.js';
 import { Timestamp } from '../../../src/timestamp.js';
 import { Valve } from '../../../src/valve.js';
 

@@ -2,7 +2,7 @@ import { closeSync, constants, existsSync, fstatSync, ftruncateSync, openSync, u
 import type { CaptureWriter } from '../capture/captureWriter.js';
 import { CaptureError, type CaptureErrorCode } from '../errors.js';
 import type { Packet } from '../packet.js';
-import { isBeingRead } from './filesBeingRead.js';
+import { isBeingRead } from '../sources/filesBeingRead.js';
 
 /** What is gathered before it is written; no packet is larger by much. */
 const BATCH_BYTES = 256 * 1024;

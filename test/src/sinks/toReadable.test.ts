@@ -4,8 +4,8 @@ import { concat, from, NEVER, type Observable, Subject, throwError } from 'rxjs'
 import { describe, expect, it, vi } from 'vitest';
 import { groupByFlow } from '../../../operators/groupByFlow.js';
 import type { Reassembly } from '../../../src/assembly/reassembly.js';
-import { LossError } from '../../../src/sources/flowGap.js';
-import { type FlowReadable, type ReadableOptions, toReadable } from '../../../src/sources/toReadable.js';
+import { LossError } from '../../../src/sinks/flowGap.js';
+import { type FlowReadable, type ReadableOptions, toReadable } from '../../../src/sinks/toReadable.js';
 import { Valve } from '../../../src/valve.js';
 import { chunksOf } from '../../support/operatorsTraffic.js';
 
