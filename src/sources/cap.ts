@@ -183,7 +183,7 @@ export function noSuchDevice(device: string, cause?: unknown): CaptureError {
 const linkTypes: Readonly<Record<string, number>> = {
 	NULL: LinkType.null,
 	ETHERNET: LinkType.ethernet,
-	IEEE802_11_RADIO: 127,
+	IEEE802_11_RADIO: LinkType.radiotap,
 	LINKTYPE_LINUX_SLL: LinkType.linuxSll,
 	RAW: LinkType.raw,
 };

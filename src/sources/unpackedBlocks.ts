@@ -22,6 +22,8 @@ export class UnpackedBlocks implements ByteStream {
 	private at = 0;
 	/** The piece that the first is at, and the second is not; undefined behind the last one. */
 	private piece: Uint8Array | undefined = new Uint8Array(0);
+	/** The second, at work on the piece before. */
+	private following: Promise<void> = Promise.resolve();
 	/** Bytes that came of it. */
 	private taken = 0;
 	/** Bytes that came of all. */
@@ -80,6 +82,7 @@ export class UnpackedBlocks implements ByteStream {
 			rest = Uint8Array.from([...rest, ...piece]);
 		}
 		if (this.isStopped || !this.compression.begins(rest)) return false;
+		await this.following;
 		this.first.stop();
 		this.second.stop();
 		this.first = new Unpacker(this.compression.open());
@@ -92,15 +95,19 @@ export class UnpackedBlocks implements ByteStream {
 
 	private async turnToNextPiece(): Promise<void> {
 		const piece = await this.nextPiece();
-		await this.follow();
+		await this.following;
+		// Each on a thread of its own: the second takes no longer than the first.
+		this.following = this.follow(this.piece);
+		// It is awaited with the next piece, or never, if that is not wanted.
+		this.following.catch(() => undefined);
 		this.piece = piece;
 		this.taken = 0;
 		this.first.feed(piece);
 	}
 
 	/** Lets the second have the piece that the first is done with. */
-	private async follow(): Promise<void> {
-		this.second.feed(this.piece);
+	private async follow(piece: Uint8Array | undefined): Promise<void> {
+		this.second.feed(piece);
 		while ((await this.second.take()) !== undefined);
 	}
 
@@ -123,6 +130,7 @@ export class UnpackedBlocks implements ByteStream {
 
 	/** What the first has dropped, and then what is wrong. */
 	private async *saved(): AsyncGenerator<Uint8Array, undefined> {
+		await this.following;
 		let known = this.taken;
 		try {
 			for (const byte of this.piece ?? []) {
