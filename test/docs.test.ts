@@ -111,6 +111,14 @@ describe('the page about parsers', () => {
 	});
 });
 
+describe('the page about backpressure', () => {
+	it.each(examplesIn('docs/backpressure.md'))('$place should run as it stands', { timeout: 30_000 }, async ({ place, code }) => {
+		const { stdout, stderr } = await run(place.replace(/\W+/g, '-'), code);
+		expect(stderr).toBe('');
+		expect(stdout).not.toBe('');
+	});
+});
+
 describe('doc comments', () => {
 	const live = /\b(fromInterface|devices)\(/;
 	const served = /^serveShard\(/m;

@@ -36,7 +36,7 @@ describe.concurrent('what is slow to load', () => {
 
 	it('should be left alone by the library, until it is used', async () => {
 		const always = ['module', 'internal/modules/esm/loader'];
-		const loaded = await modulesOf(join(dirname(main), '../../src/sources/index.js'));
+		const loaded = await modulesOf(join(dirname(main), '../../src/node.js'));
 		expect(loaded).toContain('fs/promises');
 		expect(loaded.filter(name => slow.includes(name) && !always.includes(name))).toEqual([]);
 	});
