@@ -9,3 +9,21 @@ export {
 	http1,
 } from './http1.js';
 export type { Direction, Ends, Origin, Parser, ParserFactory } from './parser.js';
+export {
+	createTls,
+	type TlsAlert,
+	type TlsCertificate,
+	type TlsCertificates,
+	type TlsClientHello,
+	type TlsEvent,
+	type TlsHandshake,
+	type TlsHello,
+	type TlsLost,
+	type TlsMessage,
+	type TlsOptions,
+	type TlsServerHello,
+	type TlsSession,
+	type TlsSides,
+	tls,
+	tlsVersionName,
+} from './tls.js';

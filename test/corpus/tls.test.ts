@@ -1,0 +1,58 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { lastValueFrom, toArray } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { groupByConnection } from '../../operators/groupByConnection.js';
+import { mergeFlows } from '../../operators/mergeFlows.js';
+import { parseWith } from '../../operators/parseWith.js';
+import { type TlsMessage, tls } from '../../src/protocols/tls.js';
+import { type Corpus, type CorpusCapture, chunksIn, openCorpus, unreadable } from '../support/corpus.js';
+
+const corpus = openCorpus('the comparison of TLS hellos and records with tshark');
+const hasTshark = spawnSync('tshark', ['--version']).status === 0;
+if (!hasTshark) console.log('there is no tshark; left out: the comparison of TLS hellos and records with it');
+
+async function messagesIn(from: Corpus, capture: CorpusCapture): Promise<TlsMessage[]> {
+	const messages = chunksIn(from, capture).pipe(
+		groupByConnection(),
+		mergeFlows(connection => connection.pipe(parseWith(tls))),
+	);
+	return lastValueFrom(messages.pipe(toArray()));
+}
+
+/** What there is of each kind, sorted: in which order connections come is nothing to compare. */
+interface Findings {
+	readonly sni: readonly string[];
+	readonly ja3: readonly string[];
+	readonly ja3s: readonly string[];
+	readonly records: number;
+}
+
+function ours(messages: readonly TlsMessage[]): Findings {
+	const clientHellos = messages.filter(message => message.type === 'clientHello');
+	const serverHellos = messages.filter(message => message.type === 'serverHello');
+	const sessions = messages.filter(message => message.type === 'session');
+	return {
+		sni: clientHellos.flatMap(({ sni }) => sni ?? []).sort(),
+		ja3: clientHellos.flatMap(({ ja3 }) => ja3 ?? []).sort(),
+		ja3s: serverHellos.flatMap(({ ja3s }) => ja3s ?? []).sort(),
+		records: sessions.reduce((sum, { records }) => sum + records.client + records.server, 0),
+	};
+}
+
+function theirs(path: string): Findings {
+	const fields = ['tls.handshake.extensions_server_name', 'tls.handshake.ja3', 'tls.handshake.ja3s', 'tls.record.length'];
+	const preferences = ['-o', 'tcp.reassemble_out_of_order:TRUE', '-Y', 'tcp && tls', '-T', 'fields', '-E', 'occurrence=a'];
+	const args = ['-r', path, ...preferences, ...fields.flatMap(field => ['-e', field])];
+	const text = execFileSync('tshark', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 2 ** 26 });
+	const rows = text.split('\n').map(line => line.split('\t'));
+	const [sni, ja3, ja3s, lengths] = fields.map((_, i) => rows.flatMap(row => row[i]?.split(',') ?? []).filter(value => value !== ''));
+	return { sni: sni?.sort() ?? [], ja3: ja3?.sort() ?? [], ja3s: ja3s?.sort() ?? [], records: lengths?.length ?? 0 };
+}
+
+describe.skipIf(corpus === undefined || !hasTshark)('TLS in the corpus', () => {
+	if (corpus === undefined || !hasTshark) return;
+	const captures = corpus.captures.filter(capture => unreadable(corpus, capture) === undefined);
+	it.each(captures)('should be as tshark has it in $path', async capture => {
+		expect(ours(await messagesIn(corpus, capture))).toEqual(theirs(corpus.pathOf(capture)));
+	});
+});
