@@ -151,7 +151,7 @@ export class Side {
 		if (this.content === 'handshake') return this.readHandshake();
 		const count = Math.min(inlet.rest, this.remaining);
 		if (this.content === 'encrypted') this.encryptedBytes += count;
-		this.pass(count);
+		this.take(count);
 		return true;
 	}
 
@@ -159,7 +159,7 @@ export class Side {
 		const { inlet } = this;
 		const count = Math.min(inlet.sameMarkRest, this.remaining);
 		this.handshake.push(inlet.bytes, inlet.at, inlet.at + count, inlet.mark);
-		this.pass(count);
+		this.take(count);
 		return true;
 	}
 
@@ -175,7 +175,7 @@ export class Side {
 		const { inlet } = this;
 		if (inlet.rest < 2) return false;
 		this.events.alert(inlet.bytes[inlet.at] as number, inlet.bytes[inlet.at + 1] as number, inlet.mark);
-		this.pass(2);
+		this.take(2);
 		return true;
 	}
 
@@ -194,8 +194,13 @@ export class Side {
 		return true;
 	}
 
-	private pass(count: number): void {
+	private take(count: number): void {
 		this.inlet.at += count;
+		this.pass(count);
+	}
+
+	/** So many bytes of the record are over. */
+	private pass(count: number): void {
 		this.remaining -= count;
 		if (this.remaining === 0) this.state = 'header';
 	}
