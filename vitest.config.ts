@@ -8,6 +8,7 @@ const built = ['test/src/cli/**/*.test.ts', 'test/src/threads/**/*.test.ts', 'te
 const ownName = Object.entries({
 	'rx-reassembly/node': 'dist/src/sources/index.js',
 	'rx-reassembly/operators': 'dist/operators/index.js',
+	'rx-reassembly/protocols/dns': 'dist/src/protocols/dns.js',
 	'rx-reassembly/protocols': 'dist/src/protocols/index.js',
 	'rx-reassembly': 'dist/src/index.js',
 }).map(([find, file]) => ({ find, replacement: resolve(import.meta.dirname, file) }));
