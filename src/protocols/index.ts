@@ -1,4 +1,12 @@
 export {
+	type DetectedMessage,
+	type DetectedParserFactory,
+	type DetectedParsers,
+	type DetectOptions,
+	detectProtocol,
+	type ProtocolName,
+} from './detectProtocol.js';
+export {
 	createHttp1,
 	type Http1Options,
 	type HttpExchange,

@@ -1,3 +1,4 @@
+import { copyOf } from '../copyOf.js';
 import { Fields } from './fields.js';
 import type { TlsCertificate, TlsCertificates, TlsEvent } from './message.js';
 import { sha256 } from './sha256.js';
@@ -8,7 +9,7 @@ export function readCertificates(event: TlsEvent, body: Uint8Array): TlsCertific
 	const list = fields.vector(3);
 	const certificates: TlsCertificate[] = [];
 	while (list.rest > 0 && !list.isShort) {
-		const der = list.vector(3).all().slice();
+		const der = copyOf(list.vector(3).all());
 		if (!list.isShort) certificates.push({ der, sha256: sha256(der) });
 	}
 	return { type: 'certificates', ...event, certificates, malformed: list.isShort || !fields.isWhole };

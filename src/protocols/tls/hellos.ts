@@ -1,3 +1,4 @@
+import { copyOf } from '../copyOf.js';
 import { Extension, readAlpn, readExtensions, readFirst16, readKeyShares, readList8, readList16, readServerName } from './extensions.js';
 import { Fields } from './fields.js';
 import { ja3sText, ja3Text, ja4 } from './fingerprints.js';
@@ -12,8 +13,8 @@ const RETRY_RANDOM = 'cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8
 export function readClientHello(event: TlsEvent, body: Uint8Array): TlsClientHello {
 	const fields = new Fields(body);
 	const legacyVersion = fields.u16();
-	const random = fields.take(32).slice();
-	const sessionId = fields.vector(1).all().slice();
+	const random = copyOf(fields.take(32));
+	const sessionId = copyOf(fields.vector(1).all());
 	const ciphers = fields.vector(2).list16();
 	fields.vector(1);
 	const { types: extensions, bodies, malformed } = readExtensions(fields);
@@ -48,8 +49,8 @@ export function readClientHello(event: TlsEvent, body: Uint8Array): TlsClientHel
 export function readServerHello(event: TlsEvent, body: Uint8Array): TlsServerHello {
 	const fields = new Fields(body);
 	const legacyVersion = fields.u16();
-	const random = fields.take(32).slice();
-	const sessionId = fields.vector(1).all().slice();
+	const random = copyOf(fields.take(32));
+	const sessionId = copyOf(fields.vector(1).all());
 	const cipher = fields.u16();
 	fields.u8();
 	const { types: extensions, bodies, malformed } = readExtensions(fields);
@@ -87,8 +88,8 @@ export function readSsl2ClientHello(event: TlsEvent, body: Uint8Array): TlsClien
 		isSsl2: true,
 		legacyVersion,
 		ciphers,
-		sessionId: fields.take(sessionIdLength).slice(),
-		random: fields.take(challengeLength).slice(),
+		sessionId: copyOf(fields.take(sessionIdLength)),
+		random: copyOf(fields.take(challengeLength)),
 		malformed: !fields.isWhole || list.rest > 0,
 		...{ extensions: [], supportedVersions: [], groups: [], pointFormats: [], signatureAlgorithms: [], alpn: [], keyShares: [] },
 		...{ sni: null, ja3Text: null, ja3: null, ja4: null },

@@ -1,5 +1,6 @@
 import type { Timestamp } from '../../timestamp.js';
 import type { Origin } from '../parser.js';
+import { copyOf } from '../copyOf.js';
 
 const NONE = new Uint8Array(0);
 /** Beyond so many packets, bytes that wait count as brought by the last of them. */
@@ -60,7 +61,7 @@ export class Inlet {
 			this.at = 0;
 			this.to = 0;
 		} else if (!this.isOwn) {
-			this.bytes = this.bytes.slice(this.at, this.to);
+			this.bytes = copyOf(this.bytes.subarray(this.at, this.to));
 			this.at = 0;
 			this.to = rest;
 			this.isOwn = true;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createTls, type TlsClientHello, type TlsServerHello } from '../../../src/protocols/index.js';
-import { c, end, gap, s } from './http1/talk.js';
+import { c, end, ends, gap, originAt, s } from './http1/talk.js';
 import * as h from './tls/hello.js';
 import { inShort, messagesOf, sessionOf } from './tls/said.js';
 
@@ -275,6 +275,24 @@ describe('a gap', () => {
 				if (at + length <= all.length - 95 - 85) expect(records.client, `${at} ${length}`).toBeGreaterThanOrEqual(2);
 				if (clientHello !== null) expect(clientHello).toEqual(whole[0]);
 			}
+		}
+	});
+});
+
+describe('the bytes of the source', () => {
+	it('should not be kept, also where they are a Buffer', () => {
+		const all = bytes(h.record(22, [...h.clientHello(h.chrome), ...h.certificate(h.noise(90))]));
+		const expected = messagesOf([c(all)]);
+		for (const at of [3, 40, 300, all.length]) {
+			const [first, second] = [Buffer.from(all.subarray(0, at)), Buffer.from(all.subarray(at))];
+			const messages: unknown[] = [];
+			const parser = createTls()(message => messages.push(message), ends);
+			parser.push(first, { ...originAt('client', 0), packet: 1 });
+			first.fill(0);
+			parser.push(second, { ...originAt('client', 0), packet: 1 });
+			second.fill(0);
+			parser.finish?.();
+			expect(messages).toEqual(expected);
 		}
 	});
 });
