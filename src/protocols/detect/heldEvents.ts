@@ -1,5 +1,5 @@
-import type { Direction, Origin, Parser } from '../parser.js';
 import { copyOf } from '../copyOf.js';
+import type { Direction, Origin, Parser } from '../parser.js';
 import { Beginning } from './beginning.js';
 
 const NONE = new Uint8Array(0);

@@ -1,6 +1,6 @@
 import type { Timestamp } from '../../timestamp.js';
-import type { Origin } from '../parser.js';
 import { copyOf } from '../copyOf.js';
+import type { Origin } from '../parser.js';
 
 const NONE = new Uint8Array(0);
 /** Beyond so many packets, bytes that wait count as brought by the last of them. */
