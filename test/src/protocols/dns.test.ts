@@ -130,6 +130,17 @@ describe('a gap in dns', () => {
 		expect(exchanges[1]?.response?.error).toBeNull();
 	});
 
+	it('should cost no more if it ends with the message', () => {
+		const lost = response(1).length - 20;
+		const exchanges = exchangesOf(
+			[c(joined(query(1), query(2)), 0), s(response(1).subarray(0, 20)), gap('server', lost), s(response(2))],
+			{},
+			false,
+		);
+		expect(exchanges.map(inShort)).toEqual(['1 1', '2 2']);
+		expect(exchanges.map(exchange => exchange.response?.error)).toEqual([`${lost} bytes are missing`, null]);
+	});
+
 	it.each([-1, 5, 1000])('should end the direction where it leaves unknown what follows: %i', length => {
 		const exchanges = exchangesOf([c(query(1), 0), gap('server', length), s(response(1)), s(response(1))]);
 		expect(exchanges.map(inShort)).toEqual(['- -', '1 -']);
