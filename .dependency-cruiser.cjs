@@ -73,6 +73,13 @@ module.exports = {
 			to: { path: '(^|/)node_modules/http-parser-js/' },
 		},
 		{
+			name: 'dns-packet-in-one-place',
+			comment: 'Only the DNS parser knows dns-packet, and nobody loads it who does not ask for rx-reassembly/protocols/dns.',
+			severity: 'error',
+			from: { pathNot: '^src/protocols/dns(/|\\.ts$)' },
+			to: { path: ['(^|/)node_modules/dns-packet/', '^src/protocols/dns(/|\\.ts$)'] },
+		},
+		{
 			name: 'commander-in-the-cli',
 			comment: 'Only the command line reads a command line.',
 			severity: 'error',

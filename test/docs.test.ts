@@ -119,6 +119,13 @@ describe('the page about backpressure', () => {
 	});
 });
 
+describe('the page about TLS, DNS and detection', () => {
+	it.each(examplesIn('docs/tls.md'))('$place should run as it stands', { timeout: 30_000 }, async ({ place, code }) => {
+		const { stderr } = await run(place.replace(/\W+/g, '-'), `import './prelude.mjs';\n${code}`);
+		expect(stderr).toBe('');
+	});
+});
+
 describe('doc comments', () => {
 	const live = /\b(fromInterface|devices)\(/;
 	const served = /^serveShard\(/m;

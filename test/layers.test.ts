@@ -66,6 +66,8 @@ describe('a rule of layers', () => {
 			'src/protocols/http2.ts',
 			"export { HTTPParser } from 'http-parser-js';",
 		],
+		'another parser knows dns-packet': ['dns-packet-in-one-place', 'src/protocols/mdns.ts', "export { decode } from 'dns-packet';"],
+		'the protocols load DNS for everybody': ['dns-packet-in-one-place', 'src/protocols/index.ts', "export { dns } from './dns.js';"],
 		'another module knows commander': ['commander-in-the-cli', 'src/sources/flags.ts', "export { Command } from 'commander';"],
 		'something imports cap': ['cap-in-one-place', 'src/sources/capture.ts', "export * from 'cap';"],
 		'two modules wait for each other': ['no-circle', 'src/assembly/half.ts', "export { whole } from './whole.js';\nexport const half = 1;"],
@@ -79,6 +81,7 @@ describe('a rule of layers', () => {
 		'src/codec/report.ts': "export type { Errors } from 'io-ts';\nexport type { Either } from 'fp-ts/lib/Either.js';",
 		'src/protocols/http1.ts': "export { HTTPParser } from './http1/library.js';",
 		'src/protocols/http1/library.ts': "export { HTTPParser } from 'http-parser-js';",
+		'src/protocols/dns.ts': "export { decode as dns } from 'dns-packet';",
 		'src/assembly/whole.ts': "export { half as whole } from './half.js';",
 		'src/assembly/typed.ts': "import type { other } from './other.js';\nexport const typed: typeof other | 1 = 1;",
 		'src/assembly/other.ts': "export { typed } from './typed.js';\nexport const other = 2;",
@@ -132,9 +135,9 @@ describe('what is global', () => {
 		expect([...texts].sort()).toEqual(['cap', 'x']);
 	});
 
-	it('should be no Buffer but in threads, in sources, in the command line, and beside the HTTP library', () => {
+	it('should be no Buffer but in threads, in sources, in the command line, and beside the libraries for HTTP and DNS', () => {
 		const users = usersOf('Buffer');
-		expect(users.filter(path => !needsNode.test(path) && !/^src\/protocols\/http1(\/|\.ts$)/.test(path))).toEqual([]);
+		expect(users.filter(path => !needsNode.test(path) && !/^src\/protocols\/(http1|dns)(\/|\.ts$)/.test(path))).toEqual([]);
 		expect(users).not.toEqual([]);
 	});
 
