@@ -28,9 +28,11 @@ import { readFileSync } from 'node:fs';
 Object.assign(globalThis, rxjs, core, node, operators, ndjson, protocols, marbles);
 globalThis.bytes = new Uint8Array(readFileSync('capture.pcap'));
 globalThis.packets = node.fromFile('capture.pcap');
+globalThis.frames = await rxjs.firstValueFrom(globalThis.packets.pipe(rxjs.toArray()));
 globalThis.packet = await rxjs.firstValueFrom(globalThis.packets);
 globalThis.segments = globalThis.packets.pipe(operators.decodeTcp());
 globalThis.chunks = globalThis.segments.pipe(operators.reassemble());
+globalThis.flow = (await rxjs.firstValueFrom(globalThis.chunks)).flow;
 globalThis.connection = await rxjs.firstValueFrom(globalThis.chunks.pipe(operators.groupByConnection(), rxjs.map(c => c.pipe(rxjs.shareReplay()))));
 `;
 

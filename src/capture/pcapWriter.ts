@@ -26,7 +26,7 @@ export interface PcapWriterOptions extends CaptureWriterOptions {
  * @example
  * ```ts
  * const writer = pcapWriter();
- * const file = [...packets.map(packet => writer.write(packet)), writer.end()];
+ * const pieces = [...frames.map(frame => writer.write(frame)), writer.end()]; // a file, piece by piece
  * ```
  */
 export function pcapWriter(options: PcapWriterOptions = {}): CaptureWriter {

@@ -32,7 +32,7 @@ const NAME_CHARACTERS_MAX = 255;
  * @example
  * ```ts
  * const writer = pcapngWriter({ snaplen: 128 });
- * const file = [...packets.map(packet => writer.write(packet)), writer.end()];
+ * const pieces = [...frames.map(frame => writer.write(frame)), writer.end()]; // a file, piece by piece
  * ```
  */
 export function pcapngWriter(options: CaptureWriterOptions = {}): CaptureWriter {

@@ -40,7 +40,7 @@ export interface Saved {
  * @throws TypeError at the call if an argument is wrong.
  * @example
  * ```ts
- * fromFile('all.pcap').pipe(packetsOf(flow), toPcap('one.pcapng')).subscribe(({ packets }) => console.log(packets));
+ * fromFile('capture.pcap').pipe(packetsOf(flow), toPcap('one.pcapng')).subscribe(({ packets }) => console.log(packets));
  * ```
  */
 export function toPcap(path: string, options: ToPcapOptions = {}): OperatorFunction<Packet, Saved> {

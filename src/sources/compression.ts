@@ -1,5 +1,4 @@
 import type { Transform } from 'node:stream';
-import * as zlib from 'node:zlib';
 import { CaptureError } from '../errors.js';
 
 /** A stream of Node that unpacks. */
@@ -27,13 +26,14 @@ export interface Compression {
 const BLOCK_BYTES = 256 * 1024;
 
 type OpenZstd = (options: { chunkSize: number }) => Unpacking;
-// Only there since Node 22.15, so the types of Node 20 do not have it.
-const openZstd = Reflect.get(zlib, 'createZstdDecompress') as OpenZstd | undefined;
+
+/** Loaded when it is needed: that takes time, and most captures are not packed. */
+const zlib = () => process.getBuiltinModule('node:zlib');
 
 const gzip: Compression = {
 	name: 'gzip',
 	begins: ([a, b]) => a === 0x1f && b === 0x8b,
-	open: () => zlib.createGunzip({ chunkSize: BLOCK_BYTES }),
+	open: () => zlib().createGunzip({ chunkSize: BLOCK_BYTES }),
 	// The first header was right, or nobody had tried. So this is no header of another, and gzip leaves it aside too.
 	isTrailer: ({ message }) => message === 'incorrect header check',
 };
@@ -45,6 +45,8 @@ const zstd: Compression = {
 		// A frame to be skipped, of any of sixteen kinds.
 		((a & 0xf0) === 0x50 && b === 0x2a && c === 0x4d && d === 0x18),
 	open() {
+		// Only there since Node 22.15, so the types of Node 20 do not have it.
+		const openZstd = Reflect.get(zlib(), 'createZstdDecompress') as OpenZstd | undefined;
 		if (openZstd !== undefined) return openZstd({ chunkSize: BLOCK_BYTES });
 		const mend = 'unpack it with: zstd -dc IN > OUT';
 		throw new CaptureError('unsupported-format', `zstd is only read by Node 22.15 and newer; ${mend}`, { offset: 0 });

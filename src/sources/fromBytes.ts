@@ -20,7 +20,7 @@ const someBytes = either(instanceOf(Uint8Array, 'a Uint8Array'), instanceOf(Arra
  * @throws TypeError at the call if `bytes` is neither a Uint8Array nor an ArrayBuffer, or an option is wrong.
  * @example
  * ```ts
- * fromBytes(await file.arrayBuffer()).pipe(decodeTcp(), reassemble());
+ * fromBytes(bytes).pipe(decodeTcp(), reassemble());
  * ```
  */
 export function fromBytes(bytes: Uint8Array | ArrayBuffer, options: SourceOptions = {}): Observable<Packet> {

@@ -64,15 +64,26 @@ const differences: Readonly<Record<string, (findings: Findings) => Findings>> = 
 		ja3s: ja3s.toSpliced(ja3s.indexOf('e8c07683aecf9b16e8e33f10a5161e4e'), 1),
 		records: records + 1,
 	}),
-	// Another record that is cut by the end of the capture.
+	// More records that are cut by the end of the capture: one, and one in each of eight connections.
 	'mercury/unit_tests/pcaps/quic_reordered_frames.pcap': ({ records, ...rest }) => ({ ...rest, records: records + 1 }),
+	'mercury/unit_tests/pcaps/geneve.pcap': ({ records, ...rest }) => ({ ...rest, records: records + 8 }),
+	// A ClientHello without compression methods and with half of a length of extensions: malformed again.
+	'nDPI/tests/cfgs/default/pcap/tls_invalid_reads.pcap': ({ ja3, ...rest }) => ({
+		...rest,
+		ja3: ja3.filter(digest => digest !== '88d4e76accc5dbd6e8ba82e094f04049'),
+	}),
 };
+
+/** Where TLS is spoken on a port that tshark takes for HTTP, unless it is told. We look at the bytes. */
+const decodedAs: Readonly<Record<string, string>> = { 'nDPI/tests/cfgs/default/pcap/anydesk.pcapng': 'tcp.port==80,tls' };
 
 describe.skipIf(corpus === undefined || !hasTshark)('TLS in the corpus', () => {
 	if (corpus === undefined || !hasTshark) return;
 	it.each(corpus.captures)('should be as tshark has it in $path', async capture => {
 		const found = ours(await messagesIn(corpus, capture));
-		const wanted = theirs(corpus.pathOf(capture), capture.decode_as).map(findings => differences[capture.path]?.(findings) ?? findings);
+		const wanted = theirs(corpus.pathOf(capture), decodedAs[capture.path] ?? capture.decode_as).map(
+			findings => differences[capture.path]?.(findings) ?? findings,
+		);
 		const best = wanted.find(({ records }) => records === found.records) ?? wanted[0];
 		expect(found).toEqual(best);
 	});

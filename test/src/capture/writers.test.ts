@@ -89,6 +89,36 @@ describe('pcapWriter', () => {
 	});
 });
 
+describe('pcapngWriter', () => {
+	const sources: readonly CaptureInterface[] = [
+		{ linkType: LinkType.ethernet, id: 4, name: 'eth0' },
+		{ linkType: LinkType.raw, id: 1, name: 'tün1' },
+		{ linkType: LinkType.linuxSll, id: 0 },
+	];
+	const packet = fc
+		.record({
+			bytes: fc.uint8Array({ maxLength: 200 }),
+			seconds: fc.nat({ max: 18_446_744_072 }),
+			nanoseconds: fc.nat({ max: 999_999_999 }),
+			cut: fc.nat({ max: 100_000 }),
+			source: fc.constantFrom(...sources),
+		})
+		.map(({ bytes, seconds, nanoseconds, cut, source }) => {
+			return new Packet(bytes, 0, bytes.length, bytes.length + cut, at(seconds, nanoseconds), 0, source);
+		});
+	const toldWithName = (one: Packet) => ({ ...told(one), name: one.source.name });
+
+	it('should write what our reader reads, to the nanosecond, with the interfaces', () => {
+		fc.assert(
+			fc.property(fc.array(packet), packets => {
+				const { packets: read, error } = readAll(written(pcapngWriter(), packets));
+				expect(error).toBeUndefined();
+				expect(read.map(toldWithName)).toEqual(packets.map(toldWithName));
+			}),
+		);
+	});
+});
+
 describe.each([
 	['pcapWriter', pcapWriter, 0xffff_ffff],
 	['pcapngWriter', pcapngWriter, 18_446_744_072],

@@ -1,26 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadCap, tryOpen } from '../../../src/sources/cap.js';
+import { OwnNetwork, obstacleToOwnNetwork } from '../../support/ownNetwork.js';
 
-const project = resolve(import.meta.dirname, '../../..');
-
-function obstacle(): string | undefined {
-	if (process.platform !== 'linux') return 'it is not Linux';
-	if (!existsSync(join(project, 'dist/src/index.js'))) return 'dist/ is not built';
-	// A network of its own: nobody else talks there, and frames of loopback can be made small enough for cap.
-	if (spawnSync('unshare', ['-n', 'ip', 'link', 'set', 'lo', 'up', 'mtu', '65519']).status !== 0) return 'unshare -n is not possible';
-	try {
-		tryOpen(loadCap(), 'lo', '');
-		return undefined;
-	} catch (error) {
-		return (error as Error).message;
-	}
-}
-
-const why = obstacle();
+const why = obstacleToOwnNetwork();
 if (why !== undefined) console.warn(`live downloads were left out: ${why}`);
 
 /** A server and its client, in a process beside the one that captures; it tells what was really received. */
@@ -110,24 +91,14 @@ interface Download {
 }
 
 describe.skipIf(why !== undefined)('100 MB of downloads, captured live', { timeout: 60_000 }, () => {
-	const folder = mkdtempSync(join(tmpdir(), 'rx-reassembly-downloads-'));
+	let network: OwnNetwork;
 	beforeAll(() => {
-		chmodSync(folder, 0o755);
-		cpSync(join(project, 'dist'), join(folder, 'dist'), { recursive: true });
-		symlinkSync(join(project, 'node_modules'), join(folder, 'node_modules'));
-		writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-		writeFileSync(join(folder, 'peer.js'), peer);
-		writeFileSync(join(folder, 'capturer.js'), capturer);
+		network = new OwnNetwork({ 'peer.js': peer, 'capturer.js': capturer });
 	});
-	afterAll(() => rmSync(folder, { recursive: true, force: true }));
+	afterAll(() => network.remove());
 
 	it.each(['lo', 'any'])('should come out as they were received, or say what is missing: %s', device => {
-		const inOwnNetwork = 'ip link set lo up mtu 65519 && exec "$@"';
-		const { stdout, stderr } = spawnSync(
-			'unshare',
-			['-n', 'sh', '-c', inOwnNetwork, 'sh', process.execPath, join(folder, 'capturer.js'), device],
-			{ encoding: 'utf8', timeout: 50_000 },
-		);
+		const { stdout, stderr } = network.run('capturer.js', device);
 		expect(stdout, stderr).toMatch(/^\{"truth"/);
 		const { truth, seen, packets, bytes, linkType } = JSON.parse(stdout) as {
 			truth: Download[];
