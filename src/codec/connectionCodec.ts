@@ -1,8 +1,10 @@
 import type { Connection, FlowStatistics } from '../assembly/connection.js';
 import { boolean, limit, wholeNumber } from '../codec.js';
 import type { Endpoint, Flow } from '../flow.js';
+import type { Tunnel } from '../tunnel.js';
 import { SavedConnection } from './savedConnection.js';
 import { type JsonCodec, mapped, object, optional, usually, versioned } from './shape.js';
+import { tunnelsCodec } from './tunnelCodec.js';
 import { closedCodec, endpointCodec, flowBetween, flowCodec, timestampCodec } from './values.js';
 
 /** A connection as it is written: who, and which of those that may have the same ends. */
@@ -11,6 +13,8 @@ export interface ConnectionFields {
 	readonly client: Endpoint;
 	readonly server: Endpoint;
 	readonly vlan: number;
+	/** The innermost tunnel that it is in. */
+	readonly tunnels: Tunnel | null;
 	readonly guessed: boolean;
 }
 
@@ -19,6 +23,7 @@ export const connectionFields = object('a connection', {
 	client: endpointCodec,
 	server: endpointCodec,
 	vlan: usually(0, wholeNumber),
+	tunnels: tunnelsCodec,
 	guessed: usually(false, boolean),
 });
 
@@ -47,9 +52,9 @@ export function statisticsOf(connection: Connection): { readonly client: FlowSta
 	return { client: connection.statistics('client'), server: connection.statistics('server') };
 }
 
-/** What is written of a connection, whose client's flow is known. */
+/** What is written of a connection that one of its flows is known of. */
 export function fieldsOf({ id, client, server, guessed }: Connection, flow: Flow): ConnectionFields {
-	return { id, client, server, guessed, vlan: flow.vlan };
+	return { id, client, server, guessed, vlan: flow.vlan, tunnels: flow.tunnel };
 }
 
 /**
@@ -105,7 +110,7 @@ export class ConnectionRegister {
 		const key = keyOf(fields);
 		const known = this.connections.get(key);
 		if (known !== undefined) return known;
-		const flow = flowBetween(fields.client, fields.server, fields.vlan);
+		const flow = flowBetween(fields.client, fields.server, fields.vlan, fields.tunnels);
 		if (flow === undefined) return undefined;
 		const connection = new SavedConnection(fields.id, flow, fields.guessed);
 		this.add(key, connection);
@@ -125,6 +130,6 @@ export class ConnectionRegister {
 	}
 }
 
-function keyOf({ id, client, server, vlan }: ConnectionFields): string {
-	return `${id} ${client} ${server} ${vlan}`;
+function keyOf({ id, client, server, vlan, tunnels }: ConnectionFields): string {
+	return `${id} ${client} ${server} ${vlan} ${tunnels}`;
 }

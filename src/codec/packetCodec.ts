@@ -3,6 +3,14 @@ import { Packet } from '../packet.js';
 import { type JsonCodec, mapped, object, optional, usually, versioned } from './shape.js';
 import { bytesCodec, timestampCodec } from './values.js';
 
+const interfaceFields = object('an interface', {
+	linkType: wholeNumber,
+	id: usually(0, wholeNumber),
+	name: optional(text),
+	description: optional(text),
+	snapLength: optional(wholeNumber),
+});
+
 /**
  * A {@link Packet} as JSON: its bytes, when and where it was captured.
  *
@@ -17,18 +25,16 @@ export const packetCodec: JsonCodec<Packet> = versioned(
 		object('a packet', {
 			number: usually(0, wholeNumber),
 			timestamp: timestampCodec,
-			source: object('an interface', { linkType: wholeNumber, id: usually(0, wholeNumber), name: optional(text) }),
+			source: interfaceFields,
 			originalLength: wholeNumber,
 			bytes: bytesCodec,
 		}),
 		{
 			is: (value): value is Packet => value instanceof Packet,
-			read({ number, timestamp, source: { linkType, id, name }, originalLength, bytes }) {
-				const source = name === undefined ? { linkType, id } : { linkType, id, name };
-				return new Packet(bytes, 0, bytes.length, originalLength, timestamp, number, source);
-			},
-			write({ number, timestamp, source: { linkType, id, name }, originalLength, bytes }) {
-				return { number, timestamp, source: { linkType, id, name }, originalLength, bytes };
+			read: ({ number, timestamp, source, originalLength, bytes }) =>
+				new Packet(bytes, 0, bytes.length, originalLength, timestamp, number, source),
+			write({ number, timestamp, source: { linkType, id, name, description, snapLength }, originalLength, bytes }) {
+				return { number, timestamp, source: { linkType, id, name, description, snapLength }, originalLength, bytes };
 			},
 		},
 	),

@@ -4,8 +4,10 @@ import { oneOf, text, wholeNumber } from '../codec.js';
 import { type Direction, Endpoint, Flow } from '../flow.js';
 import { parseAddress } from '../parseAddress.js';
 import { Timestamp } from '../timestamp.js';
+import type { Tunnel } from '../tunnel.js';
 import { fromBase64, toBase64 } from './base64.js';
 import { type JsonCodec, mapped, object, usually } from './shape.js';
+import { tunnelsCodec } from './tunnelCodec.js';
 
 /** Bytes, as Base64. */
 export const bytesCodec: JsonCodec<Uint8Array> = mapped('bytes as Base64', text, {
@@ -34,23 +36,23 @@ export const endpointCodec: JsonCodec<Endpoint> = mapped('an end such as 10.0.0.
 	write: String,
 });
 
-/** A {@link Flow}: its source, its destination, and its VLAN if it has one. */
+/** A {@link Flow}: its source, its destination, its VLAN and its tunnels if it has any. */
 export const flowCodec: JsonCodec<Flow> = mapped(
 	'a flow',
-	object('a flow', { source: endpointCodec, destination: endpointCodec, vlan: usually(0, wholeNumber) }),
+	object('a flow', { source: endpointCodec, destination: endpointCodec, vlan: usually(0, wholeNumber), tunnels: tunnelsCodec }),
 	{
 		is: (value): value is Flow => value instanceof Flow,
-		read: ({ source, destination, vlan }) => flowBetween(source, destination, vlan),
-		write: ({ source, destination, vlan }) => ({ source, destination, vlan }),
+		read: ({ source, destination, vlan, tunnels }) => flowBetween(source, destination, vlan, tunnels),
+		write: ({ source, destination, vlan, tunnel }) => ({ source, destination, vlan, tunnels: tunnel }),
 	},
 );
 
 /** The flow from one end to another; undefined if they are not of one version of IP. */
-export function flowBetween(source: Endpoint, destination: Endpoint, vlan: number): Flow | undefined {
+export function flowBetween(source: Endpoint, destination: Endpoint, vlan: number, tunnel: Tunnel | null): Flow | undefined {
 	const from = parseAddress(source.address);
 	const to = parseAddress(destination.address);
 	if (from === null || to === null || from.length !== to.length) return undefined;
-	return new Flow([...from, ...to], source.port, destination.port, vlan);
+	return new Flow([...from, ...to], source.port, destination.port, vlan, tunnel);
 }
 
 function parseEnd(given: string): { readonly address: string; readonly port: number } | undefined {

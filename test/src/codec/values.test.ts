@@ -6,6 +6,7 @@ import { flowCodec, timestampCodec } from '../../../src/codec/values.js';
 import { Flow } from '../../../src/flow.js';
 import { parseAddress } from '../../../src/parseAddress.js';
 import { Timestamp } from '../../../src/timestamp.js';
+import { Tunnel, tunnelKinds } from '../../../src/tunnel.js';
 
 describe('Base64', () => {
 	it('should be that of Node, there and back', () => {
@@ -53,11 +54,15 @@ describe('flowCodec', () => {
 		fc.array(fc.oneof(word, fc.constant(0)), { minLength: 8, maxLength: 8 }),
 	);
 	const port = fc.nat({ max: 65_535 });
+	const one = fc.record({ kind: fc.constantFrom(...tunnelKinds), id: fc.nat(2 ** 32 - 1), ends: fc.oneof(fc.constant([]), words) });
+	const tunnels = fc
+		.array(one, { maxLength: 4 })
+		.map(all => all.reduce<Tunnel | null>((outer, { kind, id, ends }) => new Tunnel(kind, id, ends, outer), null));
 
 	it('should give back the same numbers', () => {
 		fc.assert(
-			fc.property(words, port, port, fc.nat({ max: 4095 }), (addresses, from, to, vlan) => {
-				const flow = new Flow(addresses, from, to, vlan);
+			fc.property(words, port, port, fc.nat({ max: 4095 }), tunnels, (addresses, from, to, vlan, tunnel) => {
+				const flow = new Flow(addresses, from, to, vlan, tunnel);
 				const back = decode(flowCodec, JSON.parse(JSON.stringify(flowCodec.encode(flow))));
 				expect(back._tag === 'Right' && back.right.toNumbers()).toEqual(flow.toNumbers());
 			}),
@@ -67,6 +72,15 @@ describe('flowCodec', () => {
 	it('should refuse ends of different versions of IP', () => {
 		expect(decode(flowCodec, { source: '10.0.0.1:1', destination: '[::1]:80' })._tag).toBe('Left');
 		expect(decode(flowCodec, { source: '10.0.0.1:1', destination: '10.0.0.2:65536' })._tag).toBe('Left');
+	});
+
+	it('should refuse tunnels that cannot be, and more of them in each other than anybody makes', () => {
+		const read = (tunnels: unknown) => decode(flowCodec, { source: '10.0.0.1:1', destination: '10.0.0.2:80', tunnels })._tag;
+		const vxlan = { kind: 'vxlan', id: 1 };
+		expect([undefined, [], [vxlan], Array(32).fill(vxlan)].map(read)).toEqual(Array(4).fill('Right'));
+		const wrong = [null, 5, Array(33).fill(vxlan), [{ kind: 'hole' }], [{ kind: 'vxlan', id: -1 }], [{ ...vxlan, ends: ['10.0.0.1'] }]];
+		expect(wrong.map(read)).toEqual(wrong.map(() => 'Left'));
+		expect(read([vxlan, { kind: 'gre', ends: ['10.0.0.1', '::1'] }, vxlan])).toBe('Left');
 	});
 
 	it.each([
