@@ -24,7 +24,6 @@ export interface ReadableStreamOptions extends FlowReadOptions {
  * @throws TypeError at the call if an option is wrong. Chunks of more than one flow are an error of the stream.
  * @example
  * ```ts
- * const decompressed = toReadableStream(of(), { lossErrors: true }).pipeThrough(new DecompressionStream('gzip'));
  * fromFile('capture.pcap')
  *   .pipe(decodeTcp(), reassemble(), groupByFlow())
  *   .subscribe(async flow => console.log(String(flow.key), (await new Response(toReadableStream(flow)).text()).length));

@@ -88,6 +88,20 @@ describe('the README', () => {
 	});
 });
 
+describe('examples/httpassembly.mjs', () => {
+	it('should find the requests that the first example of the README finds', { timeout: 30_000 }, async () => {
+		const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(root, 'examples/httpassembly.mjs')], { timeout: 20_000 });
+		expect(stderr).toBe('');
+		const requests = stdout
+			.trim()
+			.split('\n')
+			.map(line => / ([A-Z]+ \S+),/.exec(line)?.[1]);
+		const first = (await run('requests', examplesIn('README.md')[0]?.code ?? '')).stdout.trim().split('\n');
+		expect(requests.sort()).toEqual(first.map(line => line.replace(/ \d+$/, '')).sort());
+		expect(stdout).toContain('127.0.0.1:50005->127.0.0.1:8080: PUT /upload, 20000 bytes in its body');
+	});
+});
+
 describe('the page about shards', () => {
 	const examples = examplesIn('docs/shards.md').filter(example => moduleName(example) === undefined);
 
