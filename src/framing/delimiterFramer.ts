@@ -44,10 +44,6 @@ export class DelimiterFramer<F extends Frame> extends Framer<F> {
 		return true;
 	}
 
-	protected override unfinishedBytes(): Uint8Array {
-		return this.held.take(0, this.held.length);
-	}
-
 	/** A frame ends here, or what was left out does. */
 	private finish(bytes: Uint8Array, from: number, end: number, origin: FrameOrigin): void {
 		if (this.loss !== undefined) {

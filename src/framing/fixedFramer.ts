@@ -45,10 +45,6 @@ export class FixedFramer extends Framer<Frame> {
 		super.damage(reason, origin, wanted, missing);
 	}
 
-	protected override unfinishedBytes(): Uint8Array {
-		return this.held.take(0, this.held.length);
-	}
-
 	private pass(bytes: Uint8Array, from: number): number {
 		const passed = Math.min(this.remaining, bytes.length - from);
 		this.remaining -= passed;

@@ -71,9 +71,6 @@ export abstract class Framer<F extends Frame> {
 		return this.held.length > 0;
 	}
 
-	/** What there is of a frame that will not end. */
-	protected abstract unfinishedBytes(): Uint8Array;
-
 	/** Notes that a frame begins here, `position`. */
 	protected beginAt({ packet, seen }: FrameOrigin): void {
 		this.firstOffset = this.position;
@@ -130,7 +127,7 @@ export abstract class Framer<F extends Frame> {
 	private endWithin(origin: FrameOrigin): void {
 		const { unfinished, maxFrameBytes, onBadFrame } = this.rules;
 		if (this.held.length > maxFrameBytes) this.damage('too-long', origin, onBadFrame);
-		else if (unfinished === 'emit') this.emit(this.unfinishedBytes(), origin);
+		else if (unfinished === 'emit') this.emit(this.held.take(0, this.held.length), origin);
 		else this.damage('unfinished', origin, unfinished === 'error' ? 'error' : 'stop');
 	}
 }

@@ -43,10 +43,6 @@ export class LengthFramer extends Framer<Frame> {
 		super.damage(reason, origin, wanted, missing);
 	}
 
-	protected override unfinishedBytes(): Uint8Array {
-		return this.held.take(0, this.held.length);
-	}
-
 	/** Goes on in a frame that is left out. */
 	private pass(bytes: Uint8Array, from: number): number {
 		const passed = Math.min(this.remaining, bytes.length - from);

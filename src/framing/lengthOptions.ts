@@ -55,11 +55,6 @@ export function lengthRulesOf(call: string, options: LengthOptions): LengthRules
 	};
 }
 
-/** Frames of one length need no header. */
-export function fixedLength(length: number): LengthRules {
-	return { headerBytes: 0, stripped: 0, totalOf: () => length };
-}
-
 function readBig(bytes: Uint8Array, at: number, length: number): number {
 	let value = 0;
 	for (let i = 0; i < length; i++) value = value * 256 + (bytes[at + i] as number);

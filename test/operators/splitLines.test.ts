@@ -5,9 +5,6 @@ import { decodeTcp } from '../../operators/decodeTcp.js';
 import { groupByFlow } from '../../operators/groupByFlow.js';
 import { mergeFlows } from '../../operators/mergeFlows.js';
 import { reassemble } from '../../operators/reassemble.js';
-import { splitDelimiter } from '../../operators/splitDelimiter.js';
-import { splitFixed } from '../../operators/splitFixed.js';
-import { splitLengthPrefixed } from '../../operators/splitLengthPrefixed.js';
 import { splitLines } from '../../operators/splitLines.js';
 import type { Frame } from '../../src/framing/frame.js';
 import { FrameLossCounter } from '../../src/framing/frameLoss.js';
@@ -15,6 +12,7 @@ import type { Line } from '../../src/framing/lineFramer.js';
 import { checkOperator } from '../support/operatorChecklist.js';
 import { record } from '../support/operatorsRecord.js';
 import { chunksOf } from '../support/operatorsTraffic.js';
+import { checkSplit } from '../support/splitChecklist.js';
 
 const lines = [
 	'C> S 0:0(0)',
@@ -47,26 +45,19 @@ checkOperator('splitLines of a connection that does not end', {
 	atEnd: ['client #3 @4 c', 'server #4 @2 y'],
 	atError: ['client #3 @4 c', 'server #4 @2 y'],
 });
-checkOperator('splitDelimiter', { make: () => splitDelimiter('\n'), items: chunks, print, output });
-checkOperator('splitFixed', {
-	make: () => splitFixed(2),
-	items: chunks,
-	print,
-	output: [
-		'client #3 @0 a\n',
-		'client #3 @2 b\n',
-		'server #4 @0 x\n',
-		'client #3 @4 cd',
-		'server #4 @2 yz',
-		'client #6 @10 f\n',
-		'client #6 @12 g\n',
+checkSplit('splitLines', {
+	make: splitLines,
+	stream: 'ab\ncde\n\nf\r\nghi\nj',
+	frames: [
+		[0, 'ab'],
+		[3, 'cde'],
+		[7, ''],
+		[8, 'f'],
+		[11, 'ghi'],
+		[15, 'j'],
 	],
-});
-checkOperator('splitLengthPrefixed', {
-	make: () => splitLengthPrefixed({ bytes: 1 }),
-	items: () => chunksOf('C> S 0:0(0)', 'C> . 1:5(4) "\\x02ab\\x03"', 'C> . 5:7(2) "cd"', 'C> F. 7:9(2) "e\\x00"'),
-	print,
-	output: ['client #2 @0 ab', 'client #2 @3 cde', 'client #4 @7 '],
+	resumesAt: (_, to) => [3, 7, 8, 11, 15].find(offset => offset > to) ?? Number.POSITIVE_INFINITY,
+	hostile: 'x',
 });
 
 describe('splitLines', () => {
@@ -117,8 +108,5 @@ describe('splitLines', () => {
 
 	it('should refuse wrong options at the call', () => {
 		expect(() => splitLines({ max: 5 } as never)).toThrow('there is no option max; the options are maxFrameBytes');
-		expect(() => splitDelimiter('')).toThrow(TypeError);
-		expect(() => splitFixed(0)).toThrow(TypeError);
-		expect(() => splitLengthPrefixed({ bytes: 9 as 8 })).toThrow(TypeError);
 	});
 });

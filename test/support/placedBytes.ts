@@ -19,13 +19,32 @@ export const readingLimits = fc.record({
 	maxBufferedBytes: fc.constantFrom(300, 2000, 2 ** 20),
 });
 
+/** A chunk that stands there in its stream; one more `packet` is a millisecond later. */
+export function chunkAt(offset: number, bytes: Uint8Array, skip: number, packet: number): Reassembly {
+	return new Reassembly(
+		owner,
+		false,
+		bytes,
+		0,
+		bytes.length,
+		offset,
+		skip,
+		false,
+		false,
+		Timestamp.fromMs(packet),
+		packet,
+		undefined,
+		false,
+	);
+}
+
 /** A stream of which every byte says where it stands: as chunks, with holes. */
 export function placedChunks(parts: readonly { skip: number; length: number }[]): { chunks: Reassembly[]; total: number } {
 	let at = 0;
 	const chunks = parts.map(({ skip, length }, i) => {
 		at += skip;
 		const bytes = Uint8Array.from({ length }, (_, place) => (at + place) % 251);
-		const chunk = new Reassembly(owner, false, bytes, 0, length, at, skip, false, false, Timestamp.fromMs(i), i + 1, undefined, false);
+		const chunk = chunkAt(at, bytes, skip, i + 1);
 		at += length;
 		return chunk;
 	});
