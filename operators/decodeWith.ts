@@ -10,7 +10,7 @@ export interface DecodeWithOptions {
 	 * `failed` is told; `'value'`: then every value comes as an `Either`. Default `'error'`.
 	 */
 	readonly failures?: 'error' | 'drop' | 'value' | undefined;
-	/** Is told of every value that was refused: a Subject, or anything with `next()`. */
+	/** Is told of every value that was refused: a `FailureCounter`, a Subject, anything with `next()`. */
 	readonly failed?: { next(failure: DecodeFailure): void } | undefined;
 }
 

@@ -10,7 +10,7 @@ export interface FromNdjsonOptions {
 	readonly maxLineBytes?: number | undefined;
 	/** What a line that cannot be read becomes: `'error'`, an `NdjsonError` of the stream; `'drop'`, nothing, but `failed` is told. Default `'error'`. */
 	readonly failures?: 'error' | 'drop' | undefined;
-	/** Is told of every line that cannot be read: a Subject, or anything with `next()`. */
+	/** Is told of every line that cannot be read: a `FailureCounter`, a Subject, anything with `next()`. */
 	readonly failed?: { next(failure: NdjsonFailure): void } | undefined;
 }
 

@@ -1,4 +1,5 @@
 export { type Decoded, DecodeError, type DecodeFailure } from '../src/codec/decode.js';
+export { FailureCounter } from '../src/codec/failureCounter.js';
 export { NdjsonError, type NdjsonFailure } from '../src/codec/ndjsonReader.js';
 export type { Frame } from '../src/framing/frame.js';
 export { type FrameLoss, FrameLossCounter, FramingError } from '../src/framing/frameLoss.js';

@@ -121,6 +121,11 @@ describe('the page about parsers', () => {
 		if (code.includes('console.log')) expect(stdout.trim().split('\n').length).toBeGreaterThan(2);
 	});
 
+	it('should have a whole parser in 30 lines', () => {
+		const [parser] = examplesIn('docs/writing-a-parser.md').filter(example => moduleName(example) !== undefined) as [Example];
+		expect(parser.code.trimEnd().split('\n').length).toBeLessThanOrEqual(30);
+	});
+
 	it('should have a test that can fail', { timeout: 30_000 }, async () => {
 		const [{ code }] = examples.filter(example => example.code.includes('packetMarbles(')) as [Example];
 		await expect(run('failing', code.replace("reply: '250 hello'", "reply: '550 no'"))).rejects.toThrow('250 hello');

@@ -3,6 +3,7 @@ import { from, type Observable } from 'rxjs';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { decodeWith } from '../../operators/decodeWith.js';
 import { type Decoded, DecodeError, type DecodeFailure } from '../../src/codec/decode.js';
+import { FailureCounter } from '../../src/codec/failureCounter.js';
 import { checkOperator } from '../support/operatorChecklist.js';
 import { record } from '../support/operatorsRecord.js';
 
@@ -35,6 +36,16 @@ describe('decodeWith', () => {
 		const told: DecodeFailure[] = [];
 		record(from(items()).pipe(decodeWith(login, { failures: 'drop', failed: { next: failure => told.push(failure) } })), print);
 		expect(told).toEqual([{ reasons: ['attempt: expected number, got undefined'], value: { user: 'bob' } }]);
+	});
+
+	it('should count what it left out, by reason, of which there are not many', () => {
+		const failed = new FailureCounter();
+		const refused = [...Array(150).keys()].map(user => ({ user, attempt: 1 }));
+		record(from([...items(), ...refused, ...items()]).pipe(decodeWith(login as t.Type<unknown>, { failures: 'drop', failed })));
+		expect(failed.total).toBe(152);
+		expect(failed.reasons.get('attempt: expected number, got undefined')).toBe(2);
+		expect(failed.reasons.get('user: expected string, got 7')).toBe(1);
+		expect([failed.reasons.size, failed.reasons.get('other')]).toEqual([101, 51]);
 	});
 
 	it('should take a codec that makes something else of what it gets', () => {
