@@ -1,4 +1,5 @@
-import { aFunction, type Check, type Checks, checkOptions, limit } from '../codec.js';
+import { aFunction, type Check, type Checks, checkOptions, limit, predicate } from '../codec.js';
+import { type ProtocolSignature, signaturesWith } from './detect/choose.js';
 import { Detector } from './detect/detector.js';
 import { type ProtocolName, protocolNames } from './detect/names.js';
 import type { Ends, Parser, ParserFactory } from './parser.js';
@@ -6,28 +7,43 @@ import type { Ends, Parser, ParserFactory } from './parser.js';
 export type { ProtocolName } from './detect/names.js';
 
 /** A {@link ParserFactory} that is told which protocol was found too. Each parser factory is one. */
-export type DetectedParserFactory<Message> = (emit: (message: Message) => void, ends: Ends, protocol: ProtocolName | 'unknown') => Parser;
+export type DetectedParserFactory<Message, Name extends string = never> = (
+	emit: (message: Message) => void,
+	ends: Ends,
+	protocol: ProtocolName | Name | 'unknown',
+) => Parser;
 
 /**
  * The parser of each protocol that is of interest. `unknown` gets the connections that are none of those: whose protocol is not
- * known, or known but not named here. Without it, they are passed over.
+ * known, or known but not named here. Without it, they are passed over. `Name` are protocols of your own, see `signatures`.
  */
-export type DetectedParsers = { readonly [Name in ProtocolName | 'unknown']?: DetectedParserFactory<unknown> | undefined };
+export type DetectedParsers<Name extends string = never> = {
+	readonly [Key in ProtocolName | Name | 'unknown']?: DetectedParserFactory<unknown, Name> | undefined;
+};
 
 /** What the parsers of all these protocols emit. */
-export type DetectedMessage<Parsers extends DetectedParsers> = {
+export type DetectedMessage<Parsers> = {
 	[Name in keyof Parsers]: Parsers[Name] extends DetectedParserFactory<infer Message> ? Message : never;
 }[keyof Parsers];
 
 /** What {@link detectProtocol} can be told. */
-export interface DetectOptions {
+export interface DetectOptions<Name extends string = never> {
 	/** First bytes of each direction to look at. Beyond 16 times that, nothing more waits to be known. Default 4096. */
 	readonly maxBytes?: number | undefined;
+	/**
+	 * What protocols of your own begin with, by their names; they come before all that are known, in their order, and one that
+	 * has a name of those as well. A signature says yes, no, or undefined as long as it may be: with more bytes, a yes or no stays.
+	 */
+	readonly signatures?: Readonly<Record<Name, ProtocolSignature>> | undefined;
 }
 
-const optionChecks: Checks<DetectOptions> = { maxBytes: limit };
+const signatures = predicate(
+	'an object of signatures by name',
+	(value): value is Readonly<Record<string, ProtocolSignature>> => typeof value === 'object' && value !== null,
+);
+const optionChecks: Checks<DetectOptions<string>> = { maxBytes: limit, signatures };
 const factory: Check<DetectedParserFactory<unknown>> = aFunction();
-const parserChecks = Object.fromEntries([...protocolNames, 'unknown'].map(name => [name, factory])) as Checks<DetectedParsers>;
+const signatureChecks: Checks<ProtocolSignature> = { client: aFunction(), server: aFunction() };
 
 /**
  * Makes a parser for `parseWith` that knows the protocol of a connection by its first bytes, and hands it to the parser of that
@@ -45,17 +61,24 @@ const parserChecks = Object.fromEntries([...protocolNames, 'unknown'].map(name =
  * ```ts
  * const parser = detectProtocol({ http1, tls });
  * connection.pipe(parseWith(parser)).subscribe(message => console.log(message));
+ *
+ * const nats = () => ({ push: bytes => console.log(bytes.length), gap() {}, end() {} });
+ * const signatures = { nats: { server: own => own.startsWith('INFO {') } };
+ * connection.pipe(parseWith(detectProtocol({ nats }, { signatures }))).subscribe();
  * ```
  */
-export function detectProtocol<Parsers extends DetectedParsers>(
+export function detectProtocol<Parsers extends DetectedParsers<Name>, Name extends string = never>(
 	parsers: Parsers,
-	options: DetectOptions = {},
+	options: DetectOptions<Name> = {},
 ): ParserFactory<DetectedMessage<Parsers>> {
-	const chosen = checkOptions('detectProtocol', parserChecks, parsers);
-	const { maxBytes = 4096 } = checkOptions('detectProtocol', optionChecks, options);
+	const { maxBytes = 4096, signatures = {} } = checkOptions<DetectOptions<string>>('detectProtocol', optionChecks, options);
+	for (const [name, each] of Object.entries(signatures)) checkOptions(`detectProtocol: signatures.${name}`, signatureChecks, each);
+	const names = [...protocolNames, ...Object.keys(signatures), 'unknown'];
+	const chosen = checkOptions('detectProtocol', Object.fromEntries(names.map(name => [name, factory])), parsers);
+	const known = signaturesWith(signatures);
 	return (emit, ends) => {
-		const parserFor = (protocol: ProtocolName | 'unknown') =>
-			(chosen[protocol] ?? chosen.unknown)?.(message => emit(message as DetectedMessage<Parsers>), ends, protocol);
-		return new Detector(parserFor, maxBytes);
+		const parserFor = (protocol: string) =>
+			(chosen[protocol] ?? chosen.unknown)?.(message => emit(message as DetectedMessage<Parsers>), ends, protocol as ProtocolName);
+		return new Detector(parserFor, known, maxBytes);
 	};
 }

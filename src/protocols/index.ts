@@ -8,6 +8,9 @@ export type { FramingOptions, OnDamage, OnUnfinished } from '../framing/framingO
 export { lengthFramer } from '../framing/lengthFramer.js';
 export type { LengthOptions } from '../framing/lengthOptions.js';
 export { Line, type LineEncoding, type LineOptions, lineFramer } from '../framing/lineFramer.js';
+export type { Beginning } from './detect/beginning.js';
+export type { ProtocolSignature } from './detect/choose.js';
+export type { Signature } from './detect/clientSignatures.js';
 export {
 	type DetectedMessage,
 	type DetectedParserFactory,

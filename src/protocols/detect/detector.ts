@@ -1,7 +1,6 @@
 import type { Origin, Parser } from '../parser.js';
-import { choose } from './choose.js';
+import { choose, type signaturesWith } from './choose.js';
 import { HeldEvents } from './heldEvents.js';
-import type { ProtocolName } from './names.js';
 
 /** Holds what comes until the protocol is known, then hands all of it over. */
 export class Detector implements Parser {
@@ -9,7 +8,8 @@ export class Detector implements Parser {
 	private parser: Parser | undefined = undefined;
 
 	constructor(
-		private readonly parserFor: (protocol: ProtocolName | 'unknown') => Parser | undefined,
+		private readonly parserFor: (protocol: string) => Parser | undefined,
+		private readonly signatures: ReturnType<typeof signaturesWith>,
 		maxBytes: number,
 	) {
 		this.held = new HeldEvents(maxBytes);
@@ -53,7 +53,7 @@ export class Detector implements Parser {
 	}
 
 	private decide(held: HeldEvents): void {
-		const protocol = choose(held.begun) ?? (held.isOverfull ? 'unknown' : undefined);
+		const protocol = choose(held.begun, this.signatures) ?? (held.isOverfull ? 'unknown' : undefined);
 		if (protocol === undefined) held.keep();
 		else this.handOver(held, protocol);
 	}
@@ -63,7 +63,7 @@ export class Detector implements Parser {
 	}
 
 	/** The parser is told what came so far, in order; what comes meanwhile is none of it. */
-	private handOver(held: HeldEvents, protocol: ProtocolName | 'unknown'): void {
+	private handOver(held: HeldEvents, protocol: string): void {
 		this.held = undefined;
 		this.parser = this.parserFor(protocol);
 		if (this.parser !== undefined) held.replay(this.parser);

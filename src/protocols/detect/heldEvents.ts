@@ -1,3 +1,4 @@
+import { Timestamp } from '../../timestamp.js';
 import { copyOf } from '../copyOf.js';
 import type { Direction, Origin, Parser } from '../parser.js';
 import { Beginning } from './beginning.js';
@@ -42,7 +43,9 @@ export class HeldEvents {
 	/** Whether bytes from there go on with those that came last. */
 	goesOn({ direction, seen, packet }: Origin): boolean {
 		const last = this.events.at(-1);
-		return last?.kind === 'push' && last.origin.direction === direction && last.origin.packet === packet && last.origin.seen === seen;
+		if (last?.kind !== 'push') return false;
+		const { origin } = last;
+		return origin.direction === direction && origin.packet === packet && Timestamp.compare(origin.seen, seen) === 0;
 	}
 
 	push(bytes: Uint8Array, origin: Origin): void {

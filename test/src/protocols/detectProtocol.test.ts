@@ -1,7 +1,17 @@
 import { streamEncode } from 'dns-packet';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { type Direction, detectProtocol, http1, type Parser, type ProtocolName, tls } from '../../../src/protocols/index.js';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import {
+	type Beginning,
+	type Direction,
+	detectProtocol,
+	type HttpExchange,
+	http1,
+	type Parser,
+	type ParserFactory,
+	type ProtocolName,
+	tls,
+} from '../../../src/protocols/index.js';
 import { c, end, ends, gap, originAt, type Said, s } from './http1/talk.js';
 import * as h from './tls/hello.js';
 
@@ -179,6 +189,10 @@ describe('detectProtocol: how the bytes are cut', () => {
 		}
 	});
 
+	it('should not matter where few bytes are looked at, and a packet comes in many pieces', () => {
+		expect(detected([c('G'), c('E'), c('T / HTTP/1.1\n\n')], { maxBytes: 4 }).found).toBe('http1');
+	});
+
 	it('should not matter for anything', () => {
 		const start = fc.oneof(
 			fc.uint8Array({ maxLength: 30 }),
@@ -201,5 +215,31 @@ describe('detectProtocol: how the bytes are cut', () => {
 			},
 		);
 		fc.assert(property, { numRuns: 1000 });
+	});
+
+	it('should know protocols of your own, before those that it knows', () => {
+		const nats = { server: (own: Beginning) => own.startsWith('INFO {'), client: (own: Beginning) => own.startsWith('CONNECT {') };
+		const signatures = { nats, tls: { client: (own: Beginning) => own.has(0, 7) } };
+		const told = [
+			...[[s('IN'), s('FO {}\n')], [gap('server', -1), c('CONNECT {}\n')], [c(raw(7, 7))], [c('GET / HTTP/1.1\n\n')]],
+			[s('+OK\n')],
+		];
+		expect(told.map(said => detected(said, { signatures }).found)).toEqual(['nats', 'nats', 'tls', 'http1', 'pop3']);
+		expect(detected(told[0] as Said[], { signatures }).told).toEqual(direct([s('IN'), s('FO {}\n')]));
+	});
+
+	it('should type what parsers of your own emit', () => {
+		const nats: ParserFactory<{ subject: string }> = () => ({ push() {}, gap() {}, end() {} });
+		const parser = detectProtocol({ nats, http1 }, { signatures: { nats: {} } });
+		expectTypeOf(parser).parameter(0).parameter(0).toEqualTypeOf<{ subject: string } | HttpExchange>();
+		// @ts-expect-error: nothing says what it begins with.
+		expect(() => detectProtocol({ nats })).toThrow('there is no option nats');
+	});
+
+	it('should refuse signatures that are none', () => {
+		const refused = (signatures: unknown) => () => detectProtocol({}, { signatures: signatures as never });
+		expect(refused(5)).toThrow('detectProtocol: option signatures must be an object of signatures by name, but is 5');
+		expect(refused({ a: { client: 'x' } })).toThrow('detectProtocol: signatures.a: option client must be a function');
+		expect(refused({ a: { clients: () => true } })).toThrow('there is no option clients; the options are client, server');
 	});
 });
