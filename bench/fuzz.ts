@@ -33,12 +33,14 @@ const until = performance.now() + Number(values.seconds) * 1000;
 const progress = new Progress();
 const watch = new FuzzWatch();
 let problems = 0;
+/** Whether the worker has its captures: to load them and itself takes longer than a case. */
+let isLoaded = false;
 let worker = start(from);
 
 console.log(`seed ${seed}: cases ${from} to ${to - 1}`);
 const watchdog = setInterval(() => {
 	if (performance.now() > until) progress.stop();
-	const hang = watch.look(progress.place);
+	const hang = isLoaded ? watch.look(progress.place) : undefined;
 	if (hang === undefined) return;
 	tell(progress.place, hang);
 	void worker.terminate();
@@ -48,9 +50,11 @@ const watchdog = setInterval(() => {
 
 function start(first: number): Worker {
 	progress.begin(first);
+	isLoaded = false;
 	const plan: FuzzPlan = { seed, from: first, to, shared: progress.shared };
 	const started = new Worker(new URL('./fuzz/worker.js', import.meta.url), { workerData: plan });
 	started.on('message', (message: FuzzMessage) => {
+		isLoaded = true;
 		if (message.kind === 'problem') tell(message.place, message.problem);
 		else console.log(message.line);
 		if (message.kind === 'end' || problems >= PROBLEMS_MAX) finish();

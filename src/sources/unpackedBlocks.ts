@@ -133,17 +133,13 @@ export class UnpackedBlocks implements ByteStream {
 		await this.following;
 		let known = this.taken;
 		try {
-			for (const byte of this.piece ?? []) {
-				this.second.feed(Uint8Array.of(byte));
-				for (let bytes = await this.second.take(); bytes !== undefined; bytes = await this.second.take()) {
-					const fresh = bytes.subarray(known);
-					known = Math.max(0, known - bytes.length);
-					if (fresh.length > 0) yield fresh;
-				}
-				if (this.second.ended) return undefined;
+			if (this.piece === undefined) this.second.feed(undefined);
+			else this.second.feedBytewise(this.piece);
+			for (let bytes = await this.second.take(); bytes !== undefined; bytes = await this.second.take()) {
+				const fresh = bytes.subarray(known);
+				known = Math.max(0, known - bytes.length);
+				if (fresh.length > 0) yield fresh;
 			}
-			this.second.feed(undefined);
-			await this.second.take();
 		} catch (error) {
 			if (this.compression.isTrailer(error as Error)) return undefined;
 			throw this.damage(error as Error);

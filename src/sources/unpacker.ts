@@ -8,6 +8,10 @@ export class Unpacker {
 	private isEnded = false;
 	private fed = 0;
 	private wake: () => void = () => undefined;
+	private readonly done = () => {
+		this.isDone = true;
+		this.wake();
+	};
 
 	constructor(private readonly stream: Unpacking) {
 		stream.on('readable', () => this.wake());
@@ -37,10 +41,16 @@ export class Unpacker {
 			return;
 		}
 		this.fed += piece.length;
-		this.stream.write(piece, () => {
-			this.isDone = true;
-			this.wake();
-		});
+		this.stream.write(piece, this.done);
+	}
+
+	/** Gives it the next piece byte by byte, so that nothing is lost before the one that it fails with. */
+	feedBytewise(piece: Uint8Array): void {
+		this.isDone = false;
+		this.fed += piece.length;
+		const last = piece.length - 1;
+		for (let at = 0; at < last; at++) this.stream.write(piece.subarray(at, at + 1));
+		this.stream.write(piece.subarray(last), this.done);
 	}
 
 	/**
@@ -49,16 +59,16 @@ export class Unpacker {
 	 * @throws Error what the stream says of a damaged or cut piece. What came of it before may be lost.
 	 */
 	async take(): Promise<Uint8Array | undefined> {
-		while (this.error === undefined) {
+		for (;;) {
 			const bytes = this.stream.read() as Uint8Array | null;
 			// No Buffer: its views are slower to make.
 			if (bytes !== null) return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+			if (this.error !== undefined) throw this.error;
 			if (this.isDone || this.isEnded) return undefined;
 			await new Promise<void>(resolve => {
 				this.wake = resolve;
 			});
 		}
-		throw this.error;
 	}
 
 	/** Lets go of what it holds. */
