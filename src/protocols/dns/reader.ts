@@ -1,6 +1,5 @@
+import { FrameBuffer } from '../../framing/frameBuffer.js';
 import type { Timestamp } from '../../timestamp.js';
-
-const NONE = new Uint8Array(0);
 
 /** What becomes of the messages of a direction. */
 export interface ReaderEvents {
@@ -14,11 +13,10 @@ export interface ReaderEvents {
 export class DnsReader {
 	private prefix = 0;
 	private prefixLength = 0;
-	private body: Uint8Array = NONE;
+	/** Bytes of the message that came before any was lost. */
+	private readonly body = new FrameBuffer();
 	/** Bytes of the message that came, or were lost. */
 	private have = 0;
-	/** Bytes of it that came before any was lost. */
-	private kept = 0;
 	private missing = 0;
 	private began: Timestamp | undefined = undefined;
 	/** Nobody knows where the next message begins. */
@@ -58,42 +56,31 @@ export class DnsReader {
 
 	private readBody(bytes: Uint8Array, from: number): number {
 		const to = Math.min(bytes.length, from + this.prefix - this.have);
-		if (this.missing === 0) this.gather(bytes.subarray(from, to));
+		if (this.missing === 0) this.body.append(bytes.subarray(from, to), this.prefix);
 		this.have += to - from;
 		return to;
 	}
 
-	/** Grows with what came, not with what was announced. */
-	private gather(bytes: Uint8Array): void {
-		const { kept, body, prefix } = this;
-		if (kept + bytes.length > body.length) {
-			this.body = new Uint8Array(Math.min(prefix, Math.max(2 * body.length, kept + bytes.length)));
-			this.body.set(body.subarray(0, kept));
-		}
-		this.body.set(bytes, kept);
-		this.kept += bytes.length;
-	}
-
 	private finish(seen: Timestamp): void {
-		const { body, kept, prefix, missing, began = seen } = this;
+		const { prefix, missing, began = seen } = this;
+		const bytes = this.body.take(0, this.body.length);
 		this.reset();
-		if (missing > 0) this.events.lost(body.subarray(0, kept), prefix, `${missing} bytes are missing`, began, seen);
-		else this.events.message(body.subarray(0, prefix), began, seen);
+		if (missing > 0) this.events.lost(bytes, prefix, `${missing} bytes are missing`, began, seen);
+		else this.events.message(bytes, began, seen);
 	}
 
 	private stop(error: string, seen: Timestamp): void {
-		const { body, kept, prefix, prefixLength, began = seen } = this;
+		const { prefix, prefixLength, began = seen } = this;
+		const bytes = this.body.take(0, this.body.length);
 		this.reset();
 		this.isStopped = true;
-		this.events.lost(body.subarray(0, kept), prefixLength === 2 ? prefix : 0, error, began, seen);
+		this.events.lost(bytes, prefixLength === 2 ? prefix : 0, error, began, seen);
 	}
 
 	private reset(): void {
 		this.prefix = 0;
 		this.prefixLength = 0;
-		this.body = NONE;
 		this.have = 0;
-		this.kept = 0;
 		this.missing = 0;
 		this.began = undefined;
 	}
