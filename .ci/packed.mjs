@@ -32,11 +32,15 @@ try {
 	const lines = esm.trim().split('\n').length;
 	if (lines < 5) throw new Error(`the README's example printed only: ${esm}`);
 	if (esm !== cjs) throw new Error("the README's example gives something else through require");
-	const dns = "'rx-reassembly/protocols/dns'";
-	writeFileSync(join(project, 'dns.mjs'), `import { dns } from ${dns};\nconsole.log(typeof dns);`);
-	writeFileSync(join(project, 'dns.cjs'), `const { dns } = require(${dns});\nconsole.log(typeof dns);`);
-	for (const file of ['dns.mjs', 'dns.cjs']) {
-		if (run('node', [file], project).trim() !== 'function') throw new Error(`${dns} is not found by ${file}`);
+	for (const [name, path] of [
+		['dns', 'rx-reassembly/protocols/dns'],
+		['chunkCodec', 'rx-reassembly/ndjson'],
+	]) {
+		writeFileSync(join(project, 'subpath.mjs'), `import { ${name} } from '${path}';\nconsole.log(typeof ${name});`);
+		writeFileSync(join(project, 'subpath.cjs'), `const { ${name} } = require('${path}');\nconsole.log(typeof ${name});`);
+		for (const file of ['subpath.mjs', 'subpath.cjs']) {
+			if (run('node', [file], project).trim() !== 'function') throw new Error(`${path} is not found by ${file}`);
+		}
 	}
 	const listed = run('npx', ['--no-install', 'rx-reassembly', 'flows', 'capture.pcap'], project).trim().split('\n').length;
 	if (listed < 5) throw new Error('the installed command prints no connections');

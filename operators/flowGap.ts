@@ -16,7 +16,17 @@ export interface FlowGap {
 	readonly packet: number;
 }
 
-/** Bytes of a flow are missing, and its reader wanted to be told so by an error. */
+/**
+ * Bytes of a flow are missing, and its reader wanted to be told so by an error.
+ *
+ * @example
+ * ```ts
+ * const isLoss = error => error instanceof LossError && error.gap.length;
+ * connection.pipe(groupByFlow(), mergeFlows(flow => flow.pipe(parseAsync(bytes => bytes, { lossErrors: true })))).subscribe({
+ * 	error: ({ errors }) => console.log(errors.map(isLoss)),
+ * });
+ * ```
+ */
 export class LossError extends Error {
 	override readonly name = 'LossError';
 

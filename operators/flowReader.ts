@@ -19,7 +19,18 @@ interface Asker {
 
 const done: IteratorResult<never, undefined> = { done: true, value: undefined };
 
-/** The bytes of one flow, piece by piece, for one loop: who leaves it has left the flow. */
+/**
+ * The bytes of one flow, piece by piece, for one loop: who leaves it has left the flow. It is what `parseAsync` gives a parser.
+ *
+ * @example
+ * ```ts
+ * async function* lengths(bytes) {
+ * 	for await (const piece of bytes) yield bytes.gap === undefined ? piece.length : `${bytes.gap.length} bytes are missing`;
+ * 	yield bytes.missingBytes;
+ * }
+ * connection.pipe(groupByFlow(), mergeFlows(flow => flow.pipe(parseAsync(lengths)))).subscribe(each => console.log(each));
+ * ```
+ */
 export class FlowReader implements AsyncIterableIterator<Uint8Array, undefined> {
 	private readonly pieces: FlowPieces;
 	private readonly backlog: Backlog | undefined;

@@ -42,7 +42,14 @@ export const statisticsFields = object('the statistics of a flow', {
 	closed: optional(closedCodec),
 });
 
-/** {@link FlowStatistics} as JSON. */
+/**
+ * {@link FlowStatistics} as JSON.
+ *
+ * @example
+ * ```ts
+ * connection.pipe(last(), map(({ connection, direction }) => connection.statistics(direction)), toNdjson(statisticsCodec)).subscribe(line => console.log(line));
+ * ```
+ */
 export const statisticsCodec: JsonCodec<FlowStatistics> = versioned(statisticsFields);
 
 /** Both directions of a connection, as they stood. */

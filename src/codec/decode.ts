@@ -16,7 +16,16 @@ export interface DecodeFailure {
 /** What came of a value: `right` is what the codec made of it, `left` what was wrong with it. An `Either` of fp-ts. */
 export type Decoded<A> = Either<DecodeFailure, A>;
 
-/** What decoding errors with: a line that says what is wrong with a value. */
+/**
+ * What decoding errors with: a line that says what is wrong with a value.
+ *
+ * @example
+ * ```ts
+ * of({ port: 'x' })
+ * 	.pipe(decodeWith(flowCodec))
+ * 	.subscribe({ error: error => console.log(error instanceof DecodeError && error.reasons) });
+ * ```
+ */
 export class DecodeError extends Error {
 	override readonly name = 'DecodeError';
 	/** A line for each thing that is wrong. */

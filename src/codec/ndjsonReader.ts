@@ -12,7 +12,16 @@ export interface NdjsonFailure {
 	readonly reasons: readonly string[];
 }
 
-/** What reading NDJSON errors with: the number of the line, and what is wrong with it. */
+/**
+ * What reading NDJSON errors with: the number of the line, and what is wrong with it.
+ *
+ * @example
+ * ```ts
+ * of('{}\n{')
+ * 	.pipe(fromNdjson(chunkCodec))
+ * 	.subscribe({ error: error => console.log(error instanceof NdjsonError && error.line) });
+ * ```
+ */
 export class NdjsonError extends Error {
 	override readonly name = 'NdjsonError';
 	readonly line: number;

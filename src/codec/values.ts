@@ -9,14 +9,32 @@ import { fromBase64, toBase64 } from './base64.js';
 import { type JsonCodec, mapped, object, usually } from './shape.js';
 import { tunnelsCodec } from './tunnelCodec.js';
 
-/** Bytes, as Base64. */
+/**
+ * Bytes, as Base64: a part of codecs of your own.
+ *
+ * @example
+ * ```ts
+ * import * as t from 'io-ts';
+ *
+ * of({ bytes: Uint8Array.of(1) }).pipe(toNdjson(t.type({ bytes: bytesCodec }))).subscribe(line => console.log(line)); // {"bytes":"AQ=="}
+ * ```
+ */
 export const bytesCodec: JsonCodec<Uint8Array> = mapped('bytes as Base64', text, {
 	is: (value): value is Uint8Array => value instanceof Uint8Array,
 	read: base64 => fromBase64(base64) ?? undefined,
 	write: toBase64,
 });
 
-/** A {@link Timestamp}, as RFC 3339 in UTC, with its digits; with nine if it is more exact than they say. */
+/**
+ * A {@link Timestamp}, as RFC 3339 in UTC, with its digits; with nine if it is more exact than they say.
+ *
+ * @example
+ * ```ts
+ * import * as t from 'io-ts';
+ *
+ * of({ at: Timestamp.fromMs(0) }).pipe(toNdjson(t.type({ at: timestampCodec }))).subscribe(line => console.log(line)); // {"at":"1970-01-01T00:00:00.000Z"}
+ * ```
+ */
 export const timestampCodec: JsonCodec<Timestamp> = mapped('a time such as 2023-11-14T22:13:20.010Z', text, {
 	is: (value): value is Timestamp => value instanceof Timestamp,
 	read: parseTimestamp,
@@ -26,7 +44,14 @@ export const timestampCodec: JsonCodec<Timestamp> = mapped('a time such as 2023-
 export const directionCodec = oneOf<Direction>('client', 'server');
 export const closedCodec = oneOf<CloseReason>(...closeReasons);
 
-/** One end, as `10.0.0.1:1234` or `[::1]:80`. */
+/**
+ * One end, as `10.0.0.1:1234` or `[::1]:80`.
+ *
+ * @example
+ * ```ts
+ * console.log(endpointCodec.encode(new Endpoint('::1', 80))); // [::1]:80
+ * ```
+ */
 export const endpointCodec: JsonCodec<Endpoint> = mapped('an end such as 10.0.0.1:80', text, {
 	is: (value): value is Endpoint => value instanceof Endpoint,
 	read: given => {
@@ -36,7 +61,14 @@ export const endpointCodec: JsonCodec<Endpoint> = mapped('an end such as 10.0.0.
 	write: String,
 });
 
-/** A {@link Flow}: its source, its destination, its VLAN and its tunnels if it has any. */
+/**
+ * A {@link Flow}: its source, its destination, its VLAN and its tunnels if it has any.
+ *
+ * @example
+ * ```ts
+ * chunks.pipe(map(({ flow }) => flow), toNdjson(flowCodec)).subscribe(line => console.log(line));
+ * ```
+ */
 export const flowCodec: JsonCodec<Flow> = mapped(
 	'a flow',
 	object('a flow', { source: endpointCodec, destination: endpointCodec, vlan: usually(0, wholeNumber), tunnels: tunnelsCodec }),

@@ -10,7 +10,14 @@ export interface FrameOrigin extends Origin {
 	readonly offset?: number | undefined;
 }
 
-/** One frame of one direction: what stands between two delimiters, or behind one length. */
+/**
+ * One frame of one direction: what stands between two delimiters, or behind one length.
+ *
+ * @example
+ * ```ts
+ * connection.pipe(splitFixed(8)).subscribe(({ offset, bytes, seen }) => console.log(offset, bytes, String(seen)));
+ * ```
+ */
 export class Frame {
 	constructor(
 		/**

@@ -31,7 +31,16 @@ export interface FrameLoss {
 	readonly flow: Flow | undefined;
 }
 
-/** What a framer errors with where it is told to: the stream was damaged. */
+/**
+ * What a framer errors with where it is told to: the stream was damaged.
+ *
+ * @example
+ * ```ts
+ * connection.pipe(splitLines({ onGap: 'error' })).subscribe({
+ * 	error: error => console.log(error instanceof FramingError && error.loss.reason),
+ * });
+ * ```
+ */
 export class FramingError extends Error {
 	override readonly name = 'FramingError';
 

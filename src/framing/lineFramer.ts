@@ -13,7 +13,14 @@ export interface LineOptions extends DelimiterOptions {
 	readonly encoding?: LineEncoding | undefined;
 }
 
-/** A line, without its end. The text is made when it is asked for. */
+/**
+ * A line, without its end. The text is made when it is asked for.
+ *
+ * @example
+ * ```ts
+ * connection.pipe(splitLines()).subscribe(({ text, length }) => console.log(text, length));
+ * ```
+ */
 export class Line extends Frame {
 	/** As text: invalid UTF-8 becomes U+FFFD, a byte order mark stays. A line is decoded whole, so no character is ever cut. */
 	get text(): string {

@@ -45,5 +45,14 @@ export function createDns(options: DnsOptions = {}): ParserFactory<DnsExchange> 
 	return (emit, ends) => new Conversation(emit, ends, limits);
 }
 
-/** {@link createDns} with its defaults. */
+/**
+ * {@link createDns} with its defaults.
+ *
+ * @example
+ * ```ts
+ * import { dns } from 'rx-reassembly/protocols/dns';
+ *
+ * connection.pipe(parseWith(dns)).subscribe(({ response }) => console.log(response?.answers.length));
+ * ```
+ */
 export const dns: ParserFactory<DnsExchange> = createDns();

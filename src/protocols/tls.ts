@@ -65,5 +65,12 @@ export function createTls(options: TlsOptions = {}): ParserFactory<TlsMessage> {
 	return (emit, ends) => new Conversation(emit, ends, limits);
 }
 
-/** {@link createTls} with its defaults. */
+/**
+ * {@link createTls} with its defaults.
+ *
+ * @example
+ * ```ts
+ * connection.pipe(parseWith(tls)).subscribe(({ type }) => console.log(type));
+ * ```
+ */
 export const tls: ParserFactory<TlsMessage> = createTls();

@@ -1,4 +1,11 @@
-/** The name of a version: `TLS 1.3`, `SSL 3.0`, or its number as `0x7f1c`. */
+/**
+ * The name of a version: `TLS 1.3`, `SSL 3.0`, or its number as `0x7f1c`.
+ *
+ * @example
+ * ```ts
+ * console.log(tlsVersionName(0x304)); // TLS 1.3
+ * ```
+ */
 export function tlsVersionName(version: number): string {
 	return versions[version] ?? `0x${version.toString(16).padStart(4, '0')}`;
 }
