@@ -1,6 +1,6 @@
 /**
  * Who may import whom. Arrows point down only:
- * src/{assembly,wire,capture,protocols,shards} <- operators <- marbles; src/threads, src/sources, src/sinks and src/cli sit on top.
+ * src/{assembly,wire,capture,protocols,framing,shards} <- operators <- marbles; src/threads, src/sources, src/sinks and src/cli sit on top.
  *
  * test/layers.test.ts holds it. By hand: npx depcruise src operators marbles
  *
@@ -60,9 +60,9 @@ module.exports = {
 		},
 		{
 			name: 'io-ts-in-one-place',
-			comment: 'Options are checked by src/codec.ts alone.',
+			comment: 'What comes from outside is checked by src/codec.ts (options) and src/codec/ (values) alone.',
 			severity: 'error',
-			from: { pathNot: '^src/codec\\.ts$' },
+			from: { pathNot: '^src/codec(\\.ts$|/)' },
 			to: { path: '(^|/)node_modules/(io-ts|fp-ts)/' },
 		},
 		{
@@ -71,6 +71,13 @@ module.exports = {
 			severity: 'error',
 			from: { pathNot: '^src/protocols/http1(/|\\.ts$)' },
 			to: { path: '(^|/)node_modules/http-parser-js/' },
+		},
+		{
+			name: 'dns-packet-in-one-place',
+			comment: 'Only the DNS parser knows dns-packet, and nobody loads it who does not ask for rx-reassembly/protocols/dns.',
+			severity: 'error',
+			from: { pathNot: '^src/protocols/dns(/|\\.ts$)' },
+			to: { path: ['(^|/)node_modules/dns-packet/', '^src/protocols/dns(/|\\.ts$)'] },
 		},
 		{
 			name: 'commander-in-the-cli',

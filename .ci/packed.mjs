@@ -32,6 +32,16 @@ try {
 	const lines = esm.trim().split('\n').length;
 	if (lines < 5) throw new Error(`the README's example printed only: ${esm}`);
 	if (esm !== cjs) throw new Error("the README's example gives something else through require");
+	for (const [name, path] of [
+		['dns', 'rx-reassembly/protocols/dns'],
+		['chunkCodec', 'rx-reassembly/ndjson'],
+	]) {
+		writeFileSync(join(project, 'subpath.mjs'), `import { ${name} } from '${path}';\nconsole.log(typeof ${name});`);
+		writeFileSync(join(project, 'subpath.cjs'), `const { ${name} } = require('${path}');\nconsole.log(typeof ${name});`);
+		for (const file of ['subpath.mjs', 'subpath.cjs']) {
+			if (run('node', [file], project).trim() !== 'function') throw new Error(`${path} is not found by ${file}`);
+		}
+	}
 	const listed = run('npx', ['--no-install', 'rx-reassembly', 'flows', 'capture.pcap'], project).trim().split('\n').length;
 	if (listed < 5) throw new Error('the installed command prints no connections');
 	console.log(

@@ -1,6 +1,8 @@
 import { Subscriber } from 'rxjs';
 import { Fifo } from '../src/assembly/fifo.js';
+import { Reassembly } from '../src/assembly/reassembly.js';
 import type { Backlog } from '../src/valve.js';
+import { gapBefore, LossError } from './flowGap.js';
 
 /** More came than may wait, from something that cannot be paused. */
 export class OverflowError extends Error {
@@ -18,6 +20,7 @@ export class OverflowError extends Error {
 export interface ItemQueueSettings<T> {
 	readonly backlog: Backlog | undefined;
 	readonly maxBufferedBytes: number;
+	readonly lossErrors: boolean;
 	readonly size: (item: T) => number;
 	readonly dropped: { next(item: T): void } | undefined;
 }
@@ -66,6 +69,10 @@ export class ItemQueue<T> extends Subscriber<T> {
 	};
 
 	protected override _next(item: T): void {
+		if (this.settings.lossErrors && item instanceof Reassembly && item.skip !== 0) {
+			this._error(new LossError(gapBefore(item)));
+			return;
+		}
 		const asker = this.askers.shift();
 		if (asker !== undefined) {
 			asker.resolve({ done: false, value: item });

@@ -1,19 +1,17 @@
 import type { Observable } from 'rxjs';
 import { Reassembly } from '../src/assembly/reassembly.js';
-import { aFunction, checkOptions, having, instanceOf, limit, limitOrNone } from '../src/codec.js';
-import { Valve } from '../src/valve.js';
+import { aFunction, checkOptions, having } from '../src/codec.js';
+import { type FlowReadOptions, flowReadChecks, flowReadSettings } from './flowReadOptions.js';
 import { ItemQueue } from './itemQueue.js';
 
 /** What {@link toAsyncIterable} can be told. */
-export interface AsyncIterableOptions<T> {
-	/** Shared with the source: closed while more than `highWaterMark` waits here. */
-	readonly valve?: Valve | undefined;
-	/** Bytes that may wait before the valve is closed. Default 64 KiB. */
-	readonly highWaterMark?: number | undefined;
+export interface AsyncIterableOptions<T> extends Omit<FlowReadOptions, 'maxBufferedBytes' | 'lossErrors'> {
 	/** Bytes that may wait at all. Default 16 MiB. */
 	readonly maxBufferedBytes?: number | undefined;
 	/** Is told of each item that is dropped since too much waits: a Subject, or anything with `next()`. */
 	readonly dropped?: { next(item: T): void } | undefined;
+	/** Whether a chunk before which bytes are missing is an error, a `LossError`, behind what came before it. Default false: its `skip` says so. */
+	readonly lossErrors?: boolean | undefined;
 	/** How many bytes an item has; 256 more are counted for each. Default: those of a chunk or of a `Uint8Array`, else 0. */
 	readonly size?: ((item: T) => number) | undefined;
 }
@@ -41,26 +39,15 @@ export interface AsyncIterableOptions<T> {
  * ```
  */
 export function toAsyncIterable<T>(source: Observable<T>, options: AsyncIterableOptions<T> = {}): AsyncIterable<T> {
-	const {
-		highWaterMark = 64 * 2 ** 10,
-		maxBufferedBytes = 16 * 2 ** 20,
-		size = sizeOf,
-		...rest
-	} = checkOptions<AsyncIterableOptions<T>>(
+	const checked = checkOptions<AsyncIterableOptions<T>>(
 		'toAsyncIterable',
-		{
-			valve: instanceOf(Valve, 'a Valve'),
-			highWaterMark: limitOrNone,
-			maxBufferedBytes: limit,
-			dropped: having<{ next(item: T): void }>('next'),
-			size: aFunction<(item: T) => number>(),
-		},
+		{ ...flowReadChecks, dropped: having<{ next(item: T): void }>('next'), size: aFunction<(item: T) => number>() },
 		options,
 	);
+	const { size = sizeOf, dropped } = checked;
 	return {
 		[Symbol.asyncIterator]: () => {
-			const backlog = rest.valve?.join(highWaterMark);
-			const queue = new ItemQueue<T>({ backlog, maxBufferedBytes, size, dropped: rest.dropped });
+			const queue = new ItemQueue<T>({ ...flowReadSettings('toAsyncIterable', checked), size, dropped });
 			source.subscribe(queue);
 			return queue.iterator;
 		},

@@ -16,6 +16,8 @@ function check<T>(expected: string, is: (value: unknown) => value is T): Check<T
 	);
 }
 
+export { check as predicate };
+
 const isNumber = (value: unknown): value is number => typeof value === 'number';
 
 /** A number of milliseconds, 0 or more. */
@@ -47,11 +49,28 @@ export const wholeNumber = check(
 
 /** A whole number from 1 to `max`. */
 export function wholeNumberTo(max: number): Check<number> {
+	return wholeNumberBetween(1, max);
+}
+
+/** A whole number from `min` to `max`. */
+export function wholeNumberBetween(min: number, max: number): Check<number> {
 	return check(
-		`a whole number from 1 to ${max}`,
-		(value): value is number => isNumber(value) && Number.isInteger(value) && value >= 1 && value <= max,
+		`a whole number from ${min} to ${max}`,
+		(value): value is number => isNumber(value) && Number.isInteger(value) && value >= min && value <= max,
 	);
 }
+
+/** One of these numbers. */
+export function oneOfNumbers<Choice extends number>(...numbers: readonly Choice[]): Check<Choice> {
+	return check(numbers.join(' or '), (value): value is Choice => numbers.includes(value as Choice));
+}
+
+/** What a delimiter can be. */
+export const delimiterBytes = check(
+	'a Uint8Array or a text of 1 to 1024 bytes',
+	(value): value is Uint8Array | string =>
+		(typeof value === 'string' || value instanceof Uint8Array) && value.length >= 1 && value.length <= 1024,
+);
 
 export const boolean = check('true or false', (value): value is boolean => typeof value === 'boolean');
 

@@ -1,7 +1,8 @@
+export { type FlowGap, LossError } from '../operators/flowGap.js';
+export type { FlowReadOptions } from '../operators/flowReadOptions.js';
 export { CaptureError, type CaptureErrorCode } from './errors.js';
-export { type FlowGap, LossError } from './sinks/flowGap.js';
 export { type Saved, type ToPcapOptions, toPcap } from './sinks/toPcap.js';
-export { type FlowReadable, type GapEvents, type ReadableOptions, toReadable } from './sinks/toReadable.js';
+export { type FlowReadable, type GapEvents, toReadable } from './sinks/toReadable.js';
 export { type Device, type DeviceAddress, devices } from './sources/devices.js';
 export { fromBytes } from './sources/fromBytes.js';
 export { fromFile } from './sources/fromFile.js';

@@ -20,11 +20,12 @@ const prelude = `
 import * as core from 'rx-reassembly';
 import * as node from 'rx-reassembly/node';
 import * as operators from 'rx-reassembly/operators';
+import * as ndjson from 'rx-reassembly/ndjson';
 import * as protocols from 'rx-reassembly/protocols';
 import * as marbles from 'rx-reassembly/marbles';
 import * as rxjs from 'rxjs';
 import { readFileSync } from 'node:fs';
-Object.assign(globalThis, rxjs, core, node, operators, protocols, marbles);
+Object.assign(globalThis, rxjs, core, node, operators, ndjson, protocols, marbles);
 globalThis.bytes = new Uint8Array(readFileSync('capture.pcap'));
 globalThis.packets = node.fromFile('capture.pcap');
 globalThis.frames = await rxjs.firstValueFrom(globalThis.packets.pipe(rxjs.toArray()));
@@ -41,7 +42,7 @@ function examplesIn(page: string): Example[] {
 }
 
 /** The name of a module that others load: its first line says so. */
-const moduleName = ({ code }: Example) => /^\/\/ (\S+\.shard\.js)\n/.exec(code)?.[1];
+const moduleName = ({ code }: Example) => /^\/\/ (\S+\.(?:shard|parser)\.js)\n/.exec(code)?.[1];
 
 function docCommentExamples(): Example[] {
 	const files = ['src', 'operators', 'marbles'].flatMap(part => ts.sys.readDirectory(join(root, part), ['.ts']));
@@ -64,7 +65,7 @@ beforeAll(() => {
 	mkdirSync(folder, { recursive: true });
 	copyFileSync(join(root, 'examples/captures/http.pcap'), join(folder, 'capture.pcap'));
 	writeFileSync(join(folder, 'prelude.mjs'), prelude);
-	for (const example of examplesIn('docs/shards.md')) {
+	for (const example of ['docs/shards.md', 'docs/writing-a-parser.md'].flatMap(examplesIn)) {
 		const name = moduleName(example);
 		if (name !== undefined) writeFileSync(join(folder, name), example.code);
 	}
@@ -87,6 +88,20 @@ describe('the README', () => {
 	});
 });
 
+describe('examples/httpassembly.mjs', () => {
+	it('should find the requests that the first example of the README finds', { timeout: 30_000 }, async () => {
+		const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(root, 'examples/httpassembly.mjs')], { timeout: 20_000 });
+		expect(stderr).toBe('');
+		const requests = stdout
+			.trim()
+			.split('\n')
+			.map(line => / ([A-Z]+ \S+),/.exec(line)?.[1]);
+		const first = (await run('requests', examplesIn('README.md')[0]?.code ?? '')).stdout.trim().split('\n');
+		expect(requests.sort()).toEqual(first.map(line => line.replace(/ \d+$/, '')).sort());
+		expect(stdout).toContain('127.0.0.1:50005->127.0.0.1:8080: PUT /upload, 20000 bytes in its body');
+	});
+});
+
 describe('the page about shards', () => {
 	const examples = examplesIn('docs/shards.md').filter(example => moduleName(example) === undefined);
 
@@ -97,11 +112,38 @@ describe('the page about shards', () => {
 	});
 });
 
+describe('the page about parsers', () => {
+	const examples = examplesIn('docs/writing-a-parser.md').filter(example => moduleName(example) === undefined);
+
+	it.each(examples)('$place should run as it stands', { timeout: 30_000 }, async ({ place, code }) => {
+		const { stdout, stderr } = await run(place.replace(/\W+/g, '-'), code);
+		expect(stderr).toBe('');
+		if (code.includes('console.log')) expect(stdout.trim().split('\n').length).toBeGreaterThan(2);
+	});
+
+	it('should have a whole parser in 30 lines', () => {
+		const [parser] = examplesIn('docs/writing-a-parser.md').filter(example => moduleName(example) !== undefined) as [Example];
+		expect(parser.code.trimEnd().split('\n').length).toBeLessThanOrEqual(30);
+	});
+
+	it('should have a test that can fail', { timeout: 30_000 }, async () => {
+		const [{ code }] = examples.filter(example => example.code.includes('packetMarbles(')) as [Example];
+		await expect(run('failing', code.replace("reply: '250 hello'", "reply: '550 no'"))).rejects.toThrow('250 hello');
+	});
+});
+
 describe('the page about backpressure', () => {
 	it.each(examplesIn('docs/backpressure.md'))('$place should run as it stands', { timeout: 30_000 }, async ({ place, code }) => {
 		const { stdout, stderr } = await run(place.replace(/\W+/g, '-'), code);
 		expect(stderr).toBe('');
 		expect(stdout).not.toBe('');
+	});
+});
+
+describe('the page about TLS, DNS and detection', () => {
+	it.each(examplesIn('docs/tls.md'))('$place should run as it stands', { timeout: 30_000 }, async ({ place, code }) => {
+		const { stderr } = await run(place.replace(/\W+/g, '-'), `import './prelude.mjs';\n${code}`);
+		expect(stderr).toBe('');
 	});
 });
 

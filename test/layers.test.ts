@@ -58,11 +58,16 @@ describe('a rule of layers', () => {
 		'an operator imports a module of Node': ['node-on-top-only', 'operators/readable.ts', "export { Readable } from 'stream';"],
 		'another module checks with io-ts': ['io-ts-in-one-place', 'src/sources/checks.ts', "export * from 'io-ts';"],
 		'another module uses fp-ts': ['io-ts-in-one-place', 'operators/either.ts', "export * from 'fp-ts/lib/Either.js';"],
+		'a framer uses io-ts': ['io-ts-in-one-place', 'src/framing/checks.ts', "export type { Type } from 'io-ts';"],
+		'a framer imports RxJS': ['core-is-pure', 'src/framing/reactive.ts', "export { Observable } from 'rxjs';"],
+		'a module beside the codecs uses io-ts': ['io-ts-in-one-place', 'src/codecs.ts', "export * from 'io-ts';"],
 		'another parser knows http-parser-js': [
 			'http-parser-in-one-place',
 			'src/protocols/http2.ts',
 			"export { HTTPParser } from 'http-parser-js';",
 		],
+		'another parser knows dns-packet': ['dns-packet-in-one-place', 'src/protocols/mdns.ts', "export { decode } from 'dns-packet';"],
+		'the protocols load DNS for everybody': ['dns-packet-in-one-place', 'src/protocols/index.ts', "export { dns } from './dns.js';"],
 		'another module knows commander': ['commander-in-the-cli', 'src/sources/flags.ts', "export { Command } from 'commander';"],
 		'something imports cap': ['cap-in-one-place', 'src/sources/capture.ts', "export * from 'cap';"],
 		'two modules wait for each other': ['no-circle', 'src/assembly/half.ts', "export { whole } from './whole.js';\nexport const half = 1;"],
@@ -73,8 +78,10 @@ describe('a rule of layers', () => {
 		'src/threads/fine.ts': "export { Worker as threads } from 'node:worker_threads';\nexport { operator } from '../../operators/fine.js';",
 		'src/cli/fine.ts': "export { Command as command } from 'commander';",
 		'src/codec.ts': "export { success } from 'io-ts';",
+		'src/codec/report.ts': "export type { Errors } from 'io-ts';\nexport type { Either } from 'fp-ts/lib/Either.js';",
 		'src/protocols/http1.ts': "export { HTTPParser } from './http1/library.js';",
 		'src/protocols/http1/library.ts': "export { HTTPParser } from 'http-parser-js';",
+		'src/protocols/dns.ts': "export { decode as dns } from 'dns-packet';",
 		'src/assembly/whole.ts': "export { half as whole } from './half.js';",
 		'src/assembly/typed.ts': "import type { other } from './other.js';\nexport const typed: typeof other | 1 = 1;",
 		'src/assembly/other.ts': "export { typed } from './typed.js';\nexport const other = 2;",
@@ -128,9 +135,9 @@ describe('what is global', () => {
 		expect([...texts].sort()).toEqual(['cap', 'x']);
 	});
 
-	it('should be no Buffer but in threads, in sources, in sinks, in the command line, and beside the HTTP library', () => {
+	it('should be no Buffer but in threads, in sources, in sinks, in the command line, and beside the libraries for HTTP and DNS', () => {
 		const users = usersOf('Buffer');
-		expect(users.filter(path => !needsNode.test(path) && !/^src\/protocols\/http1(\/|\.ts$)/.test(path))).toEqual([]);
+		expect(users.filter(path => !needsNode.test(path) && !/^src\/protocols\/(http1|dns)(\/|\.ts$)/.test(path))).toEqual([]);
 		expect(users).not.toEqual([]);
 	});
 

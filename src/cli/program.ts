@@ -47,6 +47,12 @@ function program(output: Output): Command {
 			const { http } = await import('./commands/http.js');
 			await http(inputFile(file, options, command), options, output);
 		});
+	reading(root.command('tls'), 'print a line for every TLS connection: name, version, fingerprints').action(
+		async (file, options, command) => {
+			const { tls } = await import('./commands/tls.js');
+			await tls(inputFile(file, options, command), options, output);
+		},
+	);
 	reading(root.command('flows'), 'print a line for every connection')
 		.addOption(new Option('--digest <algorithm>', 'with --json: add a digest of the bytes of each direction').choices(['sha256']))
 		.action(async (file, options, command) => {
@@ -145,6 +151,7 @@ function midstream(text: string): 'wait' | 'pickup' | number {
 const examples = `
 Examples:
   $ rx-reassembly http capture.pcap
+  $ rx-reassembly tls capture.pcap
   $ rx-reassembly flows capture.pcap --json --digest sha256
   $ tcpdump -U -w - tcp port 80 | rx-reassembly http -
   $ rx-reassembly http -i lo -f 'tcp port 8080'

@@ -1,21 +1,9 @@
 import type { Observable } from 'rxjs';
+import type { FlowGap } from '../../operators/flowGap.js';
+import { type FlowReadOptions, flowReadChecks, flowReadSettings } from '../../operators/flowReadOptions.js';
 import type { Reassembly } from '../assembly/reassembly.js';
-import { boolean, checkOptions, instanceOf, limit, limitOrNone } from '../codec.js';
-import { Valve } from '../valve.js';
-import type { FlowGap } from './flowGap.js';
+import { checkOptions } from '../codec.js';
 import { FlowBytes } from './flowReadable.js';
-
-/** What {@link toReadable} can be told. */
-export interface ReadableOptions {
-	/** Shared with the source: closed while more than `highWaterMark` waits here. */
-	readonly valve?: Valve | undefined;
-	/** Bytes that may wait before the valve is closed. Default 64 KiB. */
-	readonly highWaterMark?: number | undefined;
-	/** Bytes that may wait at all; beyond it they are dropped, and said as a gap. Default 16 MiB. */
-	readonly maxBufferedBytes?: number | undefined;
-	/** Whether a gap is an error, a {@link LossError}. Default false: it is an event. */
-	readonly lossErrors?: boolean | undefined;
-}
 
 /** Where gaps are told. */
 export interface GapEvents {
@@ -54,17 +42,9 @@ export type FlowReadable = GapEvents & FlowBytes;
  *   });
  * ```
  */
-export function toReadable(flow: Observable<Reassembly>, options: ReadableOptions = {}): FlowReadable {
-	const checked = checkOptions<ReadableOptions>('toReadable', checks, options);
-	const { highWaterMark = 64 * 2 ** 10, maxBufferedBytes = 16 * 2 ** 20, lossErrors = false, valve } = checked;
-	const bytes = new FlowBytes({ highWaterMark, maxBufferedBytes, lossErrors, backlog: valve?.join(highWaterMark) });
-	flow.subscribe(bytes.intake);
+export function toReadable(flow: Observable<Reassembly>, options: FlowReadOptions = {}): FlowReadable {
+	const checked = checkOptions<FlowReadOptions>('toReadable', flowReadChecks, options);
+	const bytes = new FlowBytes(flowReadSettings('toReadable', checked));
+	flow.subscribe(bytes.pieces);
 	return bytes;
 }
-
-const checks = {
-	valve: instanceOf(Valve, 'a Valve'),
-	highWaterMark: limitOrNone,
-	maxBufferedBytes: limit,
-	lossErrors: boolean,
-};

@@ -1,4 +1,4 @@
-import { concat, NEVER, Observable, of, Subject, throwError } from 'rxjs';
+import { concat, from, NEVER, Observable, of, Subject, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { groupByConnection } from '../../operators/groupByConnection.js';
 import { OverflowError } from '../../operators/itemQueue.js';
@@ -258,5 +258,18 @@ describe('toAsyncIterable with a valve', () => {
 		expect(valve.isOpen).toBe(false);
 		expect(await lines({ [Symbol.asyncIterator]: () => iterator })).toEqual([1, 2, '|']);
 		expect(valve.isOpen).toBe(true);
+	});
+
+	it('should throw where bytes are missing if it is told so, behind what came before', async () => {
+		const chunks = chunksOf('C> S 0:0(0)', 'C> . 1:4(3) "ABC"', 'C> . 7:10(3) "GHI"');
+		const source = new Subject<Reassembly>();
+		const result = lines(toAsyncIterable(source, { lossErrors: true }), turn);
+		for (const chunk of chunks) source.next(chunk);
+		expect(source.observed).toBe(false);
+		expect(await result).toEqual([
+			...chunks.slice(0, 2),
+			expect.objectContaining({ name: 'LossError', gap: expect.objectContaining({ length: 3, offset: 3 }) }),
+		]);
+		expect(await lines(toAsyncIterable(from(chunks)))).toEqual([...chunks, '|']);
 	});
 });

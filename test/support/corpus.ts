@@ -25,6 +25,8 @@ export interface CorpusCapture {
 	readonly trust: number;
 	readonly oracle: string;
 	readonly checksums?: 'verify';
+	/** What tshark must be told to know a protocol: `tcp.port==8080,tls`. */
+	readonly decode_as?: string;
 }
 
 /** What a stream really was: both sides, holes left out. */

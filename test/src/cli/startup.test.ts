@@ -25,7 +25,7 @@ async function modulesOf(program: string, ...args: readonly string[]): Promise<s
 describe.concurrent('what is slow to load', () => {
 	const slow = ['child_process', 'crypto', 'module', 'net', 'stream', 'worker_threads', 'zlib', 'internal/modules/esm/loader'];
 
-	it.each([['--version'], ['flows', capture], ['flows', '--json', capture], ['chunks', capture], ['http', capture]])(
+	it.each([['--version'], ['flows', capture], ['flows', '--json', capture], ['chunks', capture], ['http', capture], ['tls', capture]])(
 		'should be left alone by %s',
 		async (...args) => {
 			const [loaded, always] = await Promise.all([modulesOf(main, ...args), modulesOf(empty)]);

@@ -2,10 +2,11 @@ import { on, once } from 'node:events';
 import { pipeline } from 'node:stream/promises';
 import { concat, from, NEVER, type Observable, Subject, throwError } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
+import { LossError } from '../../../operators/flowGap.js';
+import type { FlowReadOptions } from '../../../operators/flowReadOptions.js';
 import { groupByFlow } from '../../../operators/groupByFlow.js';
 import type { Reassembly } from '../../../src/assembly/reassembly.js';
-import { LossError } from '../../../src/sinks/flowGap.js';
-import { type FlowReadable, type ReadableOptions, toReadable } from '../../../src/sinks/toReadable.js';
+import { type FlowReadable, toReadable } from '../../../src/sinks/toReadable.js';
 import { Valve } from '../../../src/valve.js';
 import { chunksOf } from '../../support/operatorsTraffic.js';
 
@@ -43,7 +44,7 @@ function noted(stream: FlowReadable): string[] {
 	return lines;
 }
 
-function streamOf(chunks: Iterable<Reassembly>, options?: ReadableOptions): FlowReadable {
+function streamOf(chunks: Iterable<Reassembly>, options?: FlowReadOptions): FlowReadable {
 	return toReadable(from(chunks), options);
 }
 
@@ -289,7 +290,7 @@ describe('destroying a Readable', () => {
 });
 
 describe('toReadable with a valve', () => {
-	const options = (valve: Valve): ReadableOptions => ({ valve, highWaterMark: 4 });
+	const options = (valve: Valve): FlowReadOptions => ({ valve, highWaterMark: 4 });
 	const open = (source: Observable<Reassembly>, valve: Valve) => toReadable(source, options(valve));
 
 	it('should close it while more waits than its mark, and open it when that is read', async () => {

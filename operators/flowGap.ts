@@ -1,6 +1,6 @@
-import type { Reassembly } from '../assembly/reassembly.js';
-import type { Flow } from '../flow.js';
-import type { Timestamp } from '../timestamp.js';
+import type { Reassembly } from '../src/assembly/reassembly.js';
+import type { Flow } from '../src/flow.js';
+import type { Timestamp } from '../src/timestamp.js';
 
 /** That bytes of a flow are missing. */
 export interface FlowGap {
@@ -16,7 +16,17 @@ export interface FlowGap {
 	readonly packet: number;
 }
 
-/** Bytes of a flow are missing, and its reader wanted to be told so by an error. */
+/**
+ * Bytes of a flow are missing, and its reader wanted to be told so by an error.
+ *
+ * @example
+ * ```ts
+ * const isLoss = error => error instanceof LossError && error.gap.length;
+ * connection.pipe(groupByFlow(), mergeFlows(flow => flow.pipe(parseAsync(bytes => bytes, { lossErrors: true })))).subscribe({
+ * 	error: ({ errors }) => console.log(errors.map(isLoss)),
+ * });
+ * ```
+ */
 export class LossError extends Error {
 	override readonly name = 'LossError';
 
@@ -36,6 +46,13 @@ export function gapOver(chunk: Reassembly, gap: FlowGap | undefined): FlowGap {
 	const missing = Math.max(skip, 0) + length;
 	if (gap === undefined) return { flow, length: missing, dropped: length, offset: offset + length - missing, seen, packet };
 	return { ...gap, length: gap.length + missing, dropped: gap.dropped + length };
+}
+
+/** Two gaps with nothing between them, as one. */
+export function joined(before: FlowGap | undefined, gap: FlowGap): FlowGap {
+	if (before === undefined) return gap;
+	const isKnown = before.length >= 0 && gap.length >= 0;
+	return { ...before, length: isKnown ? before.length + gap.length : -1, dropped: before.dropped + gap.dropped };
 }
 
 function describe({ flow, length, dropped, offset, packet }: FlowGap): string {
