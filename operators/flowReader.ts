@@ -1,15 +1,24 @@
 import type { Observable } from 'rxjs';
 import { Fifo } from '../src/assembly/fifo.js';
 import type { Reassembly } from '../src/assembly/reassembly.js';
+import { having } from '../src/codec.js';
 import type { Backlog } from '../src/valve.js';
 import { type FlowGap, joined } from './flowGap.js';
 import { FlowEnding, FlowPieces } from './flowPieces.js';
-import type { FlowReadSettings } from './flowReadOptions.js';
+import { type FlowReadOptions, type FlowReadSettings, flowReadChecks } from './flowReadOptions.js';
 
 /** Who is told of gaps: a Subject, or anything with `next()`. */
 export interface GapObserver {
 	next(gap: FlowGap): void;
 }
+
+/** What `toReadableStream` and `parseAsync` can be told. */
+export interface FlowReaderOptions extends FlowReadOptions {
+	/** Is told of each gap, when all before it was read and more is asked for: a Subject, or anything with `next()`. */
+	readonly gaps?: GapObserver | undefined;
+}
+
+export const flowReaderChecks = { ...flowReadChecks, gaps: having<GapObserver>('next') };
 
 /** A call of `next()` that waits. */
 interface Asker {

@@ -1,14 +1,8 @@
 import { Observable, type OperatorFunction } from 'rxjs';
 import type { Reassembly } from '../src/assembly/reassembly.js';
-import { aFunction, checkArgument, checkOptions, having } from '../src/codec.js';
-import { FlowReader, type GapObserver } from './flowReader.js';
-import { type FlowReadOptions, flowReadChecks, flowReadSettings } from './flowReadOptions.js';
-
-/** What {@link parseAsync} can be told. */
-export interface ParseAsyncOptions extends FlowReadOptions {
-	/** Is told of each gap, when all before it was read and more is asked for: a Subject, or anything with `next()`. */
-	readonly gaps?: GapObserver | undefined;
-}
+import { aFunction, checkArgument, checkOptions } from '../src/codec.js';
+import { FlowReader, type FlowReaderOptions, flowReaderChecks } from './flowReader.js';
+import { flowReadSettings } from './flowReadOptions.js';
 
 /**
  * Parses one flow with an `async function*` of yours: it reads the bytes in a `for await` loop, and what it yields is emitted.
@@ -33,10 +27,10 @@ export interface ParseAsyncOptions extends FlowReadOptions {
  */
 export function parseAsync<A>(
 	parse: (bytes: FlowReader) => AsyncIterable<A>,
-	options: ParseAsyncOptions = {},
+	options: FlowReaderOptions = {},
 ): OperatorFunction<Reassembly, A> {
 	checkArgument('parseAsync', 'parse', aFunction(), parse);
-	const checked = checkOptions<ParseAsyncOptions>('parseAsync', checks, options);
+	const checked = checkOptions<FlowReaderOptions>('parseAsync', flowReaderChecks, options);
 	return flow =>
 		new Observable(out => {
 			const bytes = new FlowReader(flowReadSettings('parseAsync', checked), checked.gaps);
@@ -53,5 +47,3 @@ export function parseAsync<A>(
 			}
 		});
 }
-
-const checks = { ...flowReadChecks, gaps: having<GapObserver>('next') };

@@ -1,14 +1,8 @@
 import type { Observable } from 'rxjs';
 import type { Reassembly } from '../src/assembly/reassembly.js';
-import { checkOptions, having } from '../src/codec.js';
-import { FlowReader, type GapObserver } from './flowReader.js';
-import { type FlowReadOptions, flowReadChecks, flowReadSettings } from './flowReadOptions.js';
-
-/** What {@link toReadableStream} can be told. */
-export interface ReadableStreamOptions extends FlowReadOptions {
-	/** Is told of each gap, when all before it was read and more is asked for: a Subject, or anything with `next()`. */
-	readonly gaps?: GapObserver | undefined;
-}
+import { checkOptions } from '../src/codec.js';
+import { FlowReader, type FlowReaderOptions, flowReaderChecks } from './flowReader.js';
+import { flowReadSettings } from './flowReadOptions.js';
 
 /**
  * Makes one flow a `ReadableStream` of its bytes, as the web has it (WHATWG Streams): in browsers, workers, Node, Deno.
@@ -29,8 +23,8 @@ export interface ReadableStreamOptions extends FlowReadOptions {
  *   .subscribe(async flow => console.log(String(flow.key), (await new Response(toReadableStream(flow)).text()).length));
  * ```
  */
-export function toReadableStream(flow: Observable<Reassembly>, options: ReadableStreamOptions = {}): ReadableStream<Uint8Array> {
-	const checked = checkOptions<ReadableStreamOptions>('toReadableStream', checks, options);
+export function toReadableStream(flow: Observable<Reassembly>, options: FlowReaderOptions = {}): ReadableStream<Uint8Array> {
+	const checked = checkOptions<FlowReaderOptions>('toReadableStream', flowReaderChecks, options);
 	const reader = new FlowReader(flowReadSettings('toReadableStream', checked), checked.gaps);
 	reader.subscribeTo(flow);
 	return new ReadableStream<Uint8Array>(
@@ -46,5 +40,3 @@ export function toReadableStream(flow: Observable<Reassembly>, options: Readable
 		{ highWaterMark: 0 },
 	);
 }
-
-const checks = { ...flowReadChecks, gaps: having<GapObserver>('next') };

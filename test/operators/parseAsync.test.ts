@@ -4,10 +4,10 @@ import { concat, firstValueFrom, from, lastValueFrom, NEVER, Subject, take, thro
 import { describe, expect, it } from 'vitest';
 import { discardToEnd } from '../../operators/discardToEnd.js';
 import { LossError } from '../../operators/flowGap.js';
-import type { FlowReader } from '../../operators/flowReader.js';
+import type { FlowReader, FlowReaderOptions } from '../../operators/flowReader.js';
 import { groupByFlow } from '../../operators/groupByFlow.js';
 import { mergeFlows } from '../../operators/mergeFlows.js';
-import { type ParseAsyncOptions, parseAsync } from '../../operators/parseAsync.js';
+import { parseAsync } from '../../operators/parseAsync.js';
 import type { Reassembly } from '../../src/assembly/reassembly.js';
 import { Valve } from '../../src/valve.js';
 import { chunksOf } from '../support/operatorsTraffic.js';
@@ -28,7 +28,7 @@ async function* pieces(bytes: FlowReader): AsyncGenerator<string> {
 async function told<A>(
 	chunks: Iterable<Reassembly>,
 	parse: (bytes: FlowReader) => AsyncIterable<A>,
-	options?: ParseAsyncOptions,
+	options?: FlowReaderOptions,
 ): Promise<(A | string)[]> {
 	const values: (A | string)[] = [];
 	const parsed = from(chunks).pipe(parseAsync(parse, options));

@@ -5,7 +5,8 @@ import { concat, from, NEVER, of, Subject, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { discardToEnd } from '../../operators/discardToEnd.js';
 import { type FlowGap, LossError } from '../../operators/flowGap.js';
-import { type ReadableStreamOptions, toReadableStream } from '../../operators/toReadableStream.js';
+import type { FlowReaderOptions } from '../../operators/flowReader.js';
+import { toReadableStream } from '../../operators/toReadableStream.js';
 import type { Reassembly } from '../../src/assembly/reassembly.js';
 import { Valve } from '../../src/valve.js';
 import { chunksOf } from '../support/operatorsTraffic.js';
@@ -20,7 +21,7 @@ const both = chunksOf('C> S 0:0(0)', 'S> S. 0:0(0) ack 1', 'C> . 1:4(3) "ABC"', 
 const textOf = (bytes: Uint8Array) => new TextDecoder('latin1').decode(bytes);
 
 /** What comes, in its order. */
-async function told(chunks: Iterable<Reassembly>, options: ReadableStreamOptions = {}): Promise<string[]> {
+async function told(chunks: Iterable<Reassembly>, options: FlowReaderOptions = {}): Promise<string[]> {
 	const lines: string[] = [];
 	const gaps = { next: ({ length, offset, dropped }: FlowGap) => lines.push(`${length} missing at ${offset}, ${dropped} dropped`) };
 	try {
