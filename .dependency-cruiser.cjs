@@ -11,38 +11,38 @@ module.exports = {
 		{
 			name: 'core-is-pure',
 			comment:
-				'The core runs anywhere: all of src but threads/, sources/, sinks/ and cli/ knows no RxJS and nothing that is built upon it.',
+				'The core runs anywhere: all of src but threads/, sources/, sinks/, contentCoding/ and cli/ knows no RxJS and nothing that is built upon it.',
 			severity: 'error',
-			from: { path: '^src/', pathNot: '^src/((threads|sources|sinks|cli)/|node\\.ts$)' },
-			to: { path: ['(^|/)node_modules/rxjs/', '^(operators|marbles)/', '^src/(threads|sources|sinks|cli)/'] },
+			from: { path: '^src/', pathNot: '^src/((threads|sources|sinks|contentCoding|cli)/|node\\.ts$)' },
+			to: { path: ['(^|/)node_modules/rxjs/', '^(operators|marbles)/', '^src/(threads|sources|sinks|contentCoding|cli)/'] },
 		},
 		{
 			name: 'operators-know-no-source',
 			comment: 'Operators work on packets wherever they come from.',
 			severity: 'error',
 			from: { path: '^operators/' },
-			to: { path: ['^marbles/', '^src/(threads|sources|sinks|cli)/'] },
+			to: { path: ['^marbles/', '^src/(threads|sources|sinks|contentCoding|cli)/'] },
 		},
 		{
 			name: 'marbles-know-no-source',
 			comment: 'Marble tests run without files and without a wire.',
 			severity: 'error',
 			from: { path: '^marbles/' },
-			to: { path: '^src/(threads|sources|sinks|cli)/' },
+			to: { path: '^src/(threads|sources|sinks|contentCoding|cli)/' },
 		},
 		{
 			name: 'threads-know-no-source',
 			comment: 'What is spread over threads comes from anywhere; it is an operator, but one that needs Node.',
 			severity: 'error',
 			from: { path: '^src/threads/' },
-			to: { path: ['^marbles/', '^src/(sources|sinks|cli)/'] },
+			to: { path: ['^marbles/', '^src/(sources|sinks|contentCoding|cli)/'] },
 		},
 		{
 			name: 'sources-know-no-cli',
 			comment: 'Sources are a library.',
 			severity: 'error',
 			from: { path: '^src/sources/' },
-			to: { path: ['^marbles/', '^operators/', '^src/(sinks|cli)/'] },
+			to: { path: ['^marbles/', '^operators/', '^src/(sinks|contentCoding|cli)/'] },
 		},
 		{
 			name: 'sinks-know-no-cli',
@@ -53,9 +53,9 @@ module.exports = {
 		},
 		{
 			name: 'node-on-top-only',
-			comment: 'Only threads/, sources/, sinks/ and cli/ need Node.',
+			comment: 'Only threads/, sources/, sinks/, contentCoding/ and cli/ need Node.',
 			severity: 'error',
-			from: { pathNot: '^src/(threads|sources|sinks|cli)/' },
+			from: { pathNot: '^src/(threads|sources|sinks|contentCoding|cli)/' },
 			to: { dependencyTypes: ['core'] },
 		},
 		{
@@ -78,6 +78,13 @@ module.exports = {
 			severity: 'error',
 			from: { pathNot: '^src/protocols/dns(/|\\.ts$)' },
 			to: { path: ['(^|/)node_modules/dns-packet/', '^src/protocols/dns(/|\\.ts$)'] },
+		},
+		{
+			name: 'fflate-in-one-place',
+			comment: 'Only WebSocket knows fflate, and nobody loads it who does not ask for rx-reassembly/protocols/websocket.',
+			severity: 'error',
+			from: { pathNot: '^src/protocols/websocket(/|\\.ts$)' },
+			to: { path: ['(^|/)node_modules/fflate/', '^src/protocols/websocket(/|\\.ts$)'] },
 		},
 		{
 			name: 'commander-in-the-cli',

@@ -34,6 +34,7 @@ try {
 	if (esm !== cjs) throw new Error("the README's example gives something else through require");
 	for (const [name, path] of [
 		['dns', 'rx-reassembly/protocols/dns'],
+		['createWebSocket', 'rx-reassembly/protocols/websocket'],
 		['chunkCodec', 'rx-reassembly/ndjson'],
 	]) {
 		writeFileSync(join(project, 'subpath.mjs'), `import { ${name} } from '${path}';\nconsole.log(typeof ${name});`);

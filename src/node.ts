@@ -1,5 +1,6 @@
 export { type FlowGap, LossError } from '../operators/flowGap.js';
 export type { FlowReadOptions } from '../operators/flowReadOptions.js';
+export { type DecodeBodyOptions, type DecodedBody, decodeBody } from './contentCoding/decodeBody.js';
 export { CaptureError, type CaptureErrorCode } from './errors.js';
 export { type Saved, type ToPcapOptions, toPcap } from './sinks/toPcap.js';
 export { type FlowReadable, type GapEvents, toReadable } from './sinks/toReadable.js';

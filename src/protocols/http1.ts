@@ -1,4 +1,4 @@
-import { type Checks, checkOptions, limit, limitOrNone } from '../codec.js';
+import { aFunction, type Checks, checkOptions, limit, limitOrNone } from '../codec.js';
 import { Conversation } from './http1/conversation.js';
 import { defaultLimits, type Http1Limits } from './http1/limits.js';
 import type { HttpExchange } from './http1/message.js';
@@ -7,7 +7,7 @@ import type { ParserFactory } from './parser.js';
 export type { HttpExchange, HttpField, HttpMessage, HttpRequest, HttpResponse } from './http1/message.js';
 
 /** What {@link createHttp1} can be told. All limits are for one connection. */
-export interface Http1Options {
+export interface Http1Options<Other = never> {
 	/** Bytes of each body to keep; 0 for none. What is beyond is only counted. Default 1 MiB. */
 	readonly maxBodyBytes?: number | undefined;
 	/** Bytes of a start line with its fields, and again of a trailer section. A longer head is malformed. Default 80 KiB. */
@@ -24,14 +24,21 @@ export interface Http1Options {
 	 * asked for an upgrade. Beyond, they are read without knowing. Each packet counts 64 bytes more. Default 256 KiB.
 	 */
 	readonly maxWaitingBytes?: number | undefined;
+	/**
+	 * Which parser reads on where an exchange hands the connection over: after `101 Switching Protocols`, and after a CONNECT
+	 * that was granted. It gets all bytes behind, the gaps and the ends of both directions, and its messages are emitted among
+	 * the exchanges. Undefined for nobody. Default: nobody.
+	 */
+	readonly upgrade?: ((exchange: HttpExchange) => ParserFactory<Other> | undefined) | undefined;
 }
 
-const checks: Checks<Http1Options> = {
+const checks: Checks<Http1Options<unknown>> = {
 	maxBodyBytes: limitOrNone,
 	maxHeadBytes: limit,
 	maxPendingRequests: limit,
 	maxPendingBytes: limit,
 	maxWaitingBytes: limit,
+	upgrade: aFunction(),
 };
 
 /**
@@ -39,7 +46,7 @@ const checks: Checks<Http1Options> = {
  * exchanges: requests with their responses, in the order of the requests.
  *
  * It knows pipelining, HEAD, 204 and 304, interim responses, chunked bodies and those that end with the connection. After
- * an upgrade or a CONNECT that is granted, the rest of the connection is passed over. Bodies stay content-encoded.
+ * an upgrade or a CONNECT that is granted, `upgrade` says who reads on; nobody does by default. Bodies stay content-encoded.
  *
  * A gap within a body whose length is known, or that ends with the connection, is counted in its message as `missing`. Any
  * other gap cuts the message, and the parser goes on with the next start line that it finds; so it does after bytes that
@@ -59,10 +66,14 @@ const checks: Checks<Http1Options> = {
  * connection.pipe(parseWith(createHttp1({ maxBodyBytes: 4096 }))).subscribe(({ request }) => console.log(request?.url));
  * ```
  */
-export function createHttp1(options: Http1Options = {}): ParserFactory<HttpExchange> {
-	const given = Object.entries(checkOptions('createHttp1', checks, options)).filter(([, value]) => value !== undefined);
-	const limits: Http1Limits = { ...defaultLimits, ...Object.fromEntries(given) };
-	return (emit, ends) => new Conversation(emit, ends, limits);
+export function createHttp1<Other = never>(options: Http1Options<Other> = {}): ParserFactory<HttpExchange | Other> {
+	const { upgrade, ...given } = checkOptions<Http1Options<Other>>('createHttp1', checks as Checks<Http1Options<Other>>, options);
+	const limits: Http1Limits = { ...defaultLimits, ...withoutUndefined(given) };
+	return (emit, ends) => new Conversation(emit, ends, limits, exchange => upgrade?.(exchange)?.(emit, exchange));
+}
+
+function withoutUndefined(limits: { readonly [Name in keyof Http1Limits]?: number | undefined }): Partial<Http1Limits> {
+	return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
 }
 
 /** {@link createHttp1} with its defaults. */

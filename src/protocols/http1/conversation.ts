@@ -9,6 +9,7 @@ import type { HttpExchange } from './message.js';
 import { Pairing } from './pairing.js';
 import { Side } from './side.js';
 import type { SideEvents } from './sideEvents.js';
+import { type Succeed, Successor } from './successor.js';
 import { asksForOther, expectsContinue, upgradeOf } from './wishes.js';
 
 /** A server may send any number of interim responses; so many are told. */
@@ -21,6 +22,8 @@ export class Conversation implements Parser {
 	private sides: Readonly<Record<Direction, Side>>;
 	/** It is known which direction has the requests. */
 	private isOriented = false;
+	/** The direction of the client has the responses. */
+	private isSwapped = false;
 	/** The exchange of the request at hand. */
 	private asking: Entry | undefined = undefined;
 	/** The exchange that the next response, or the one at hand, belongs to. */
@@ -28,9 +31,17 @@ export class Conversation implements Parser {
 	/** The exchange that may turn the connection into something else: what the client sends after it must wait. */
 	private deciding: Entry | undefined = undefined;
 	private responsesAreOver = false;
+	/** Where the newest bytes of each direction came from. */
+	private readonly origins: Partial<Record<Direction, Origin>> = {};
+	private readonly successor: Successor;
 
-	constructor(emit: (exchange: HttpExchange) => void, ends: Ends, limits: Http1Limits) {
-		this.queue = new ExchangeQueue(ends, limits, emit);
+	/** @param succeed makes the parser of what an exchange hands the connection over to, if anybody wants that. */
+	constructor(emit: (exchange: HttpExchange) => void, ends: Ends, limits: Http1Limits, succeed: Succeed = () => undefined) {
+		this.successor = new Successor(succeed);
+		this.queue = new ExchangeQueue(ends, limits, exchange => {
+			emit(exchange);
+			if (exchange.upgrade !== null) this.successor.begin(exchange);
+		});
 		this.pairing = new Pairing(this.queue);
 		this.sides = {
 			client: new Side('REQUEST', this.requestEvents(), limits),
@@ -38,19 +49,22 @@ export class Conversation implements Parser {
 		};
 	}
 
-	push(bytes: Uint8Array, { direction, seen }: Origin): void {
-		this.sides[direction].push(bytes, seen);
+	push(bytes: Uint8Array, origin: Origin): void {
+		this.origins[origin.direction] = origin;
+		this.sides[origin.direction].push(bytes, origin.seen);
 		this.run();
 	}
 
-	gap(length: number, { direction }: Origin): void {
+	gap(length: number, origin: Origin): void {
 		if (length === 0) return;
-		this.sides[direction].gap(length);
+		this.origins[origin.direction] = origin;
+		this.sides[origin.direction].gap(length);
 		this.run();
 	}
 
-	end({ direction }: Origin): void {
-		this.sides[direction].end();
+	end(origin: Origin): void {
+		this.origins[origin.direction] = origin;
+		this.sides[origin.direction].end();
 		this.run();
 	}
 
@@ -58,6 +72,7 @@ export class Conversation implements Parser {
 		this.sides.client.end();
 		this.sides.server.end();
 		this.run();
+		this.successor.finish();
 	}
 
 	/** Lets each direction read on, as long as one of them can: what one says may be what the other waits for. */
@@ -88,6 +103,7 @@ export class Conversation implements Parser {
 			Side.trade(client, server);
 			this.sides = { client: server, server: client };
 			this.queue.swapEnds();
+			this.isSwapped = true;
 		}
 		return verdicts.some(verdict => verdict !== undefined) || (client.isClosing && server.isClosing);
 	}
@@ -101,8 +117,10 @@ export class Conversation implements Parser {
 			isBodyOmitted: full => this.isRefused(full),
 			end: draft => this.onRequestEnd(draft),
 			lost: () => this.pairing.loseRequests(),
+			...this.opaqueEvents('client'),
 			over: () => {
 				this.pairing.requestsAreOver = true;
+				this.successor.end(this.originOf('client'));
 			},
 		};
 	}
@@ -116,8 +134,26 @@ export class Conversation implements Parser {
 			isBodyOmitted: () => true,
 			end: draft => this.onResponseEnd(draft),
 			lost: () => this.onResponsesLost(),
-			over: () => this.onResponsesOver(),
+			...this.opaqueEvents('server'),
+			over: () => {
+				this.onResponsesOver();
+				this.successor.end(this.originOf('server'));
+			},
 		};
+	}
+
+	private opaqueEvents(role: Direction): Pick<SideEvents, 'opaque' | 'opaqueGap'> {
+		return {
+			opaque: bytes => this.successor.push(bytes, this.originOf(role)),
+			opaqueGap: length => this.successor.gap(length, this.originOf(role)),
+		};
+	}
+
+	/** Where the newest bytes of who has this role came from; who guessed wrong who the client is learns it here. */
+	private originOf(role: Direction): Origin | undefined {
+		const other = role === 'client' ? 'server' : 'client';
+		const origin = this.origins[this.isSwapped ? other : role];
+		return origin && (this.isSwapped ? { ...origin, direction: role } : origin);
 	}
 
 	/** What the client sends after asking for something else than HTTP is only understood when that is answered. */

@@ -40,6 +40,11 @@ export class Inlet {
 		this.see();
 	}
 
+	/** Whether what is left lies in memory of its own, which will be written to again. */
+	get isOwned(): boolean {
+		return this.owned;
+	}
+
 	/** Whether nothing is left, not even a stop. */
 	get isEmpty(): boolean {
 		return this.from === this.to && this.stops.length === 0;

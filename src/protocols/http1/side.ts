@@ -106,7 +106,7 @@ export class Side {
 			case 'search':
 				return this.readSearch();
 			case 'opaque':
-				this.inlet.take(this.inlet.visibleLength);
+				this.passOn();
 				return 'more';
 		}
 	}
@@ -124,6 +124,13 @@ export class Side {
 		if (length > limits.maxHeadBytes) return this.passLine();
 		this.reader.begin(start, inlet, length);
 		return 'done';
+	}
+
+	private passOn(): void {
+		const { inlet } = this;
+		// What waited lies in memory that is written to again.
+		if (inlet.visibleLength > 0) this.events.opaque(inlet.isOwned ? inlet.visible.slice() : inlet.visible);
+		inlet.take(inlet.visibleLength);
 	}
 
 	/** The start line is as long as a head may be, so there is no head. */
@@ -165,7 +172,10 @@ export class Side {
 
 	private onGap(length: number): void {
 		const { draft } = this.reader;
-		if (draft === undefined && this.state === 'opaque') return;
+		if (draft === undefined && this.state === 'opaque') {
+			this.events.opaqueGap(length);
+			return;
+		}
 		if (draft === undefined || !this.reader.lose(draft, length, this.inlet)) this.fail();
 		this.isWithinLine = false;
 	}

@@ -18,6 +18,10 @@ export interface SideEvents {
 	end(draft: MessageDraft): void;
 	/** The boundaries of messages were lost: nobody knows how many are missing. */
 	lost(): void;
+	/** Bytes behind what the connection was handed over with; the view may be kept. */
+	opaque(bytes: Uint8Array): void;
+	/** Bytes are missing there. */
+	opaqueGap(length: number): void;
 	/** Nothing more will come. */
 	over(): void;
 }
