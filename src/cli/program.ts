@@ -14,8 +14,7 @@ import { Output } from './output.js';
 import { version } from './version.js';
 
 /** Runs the command line; sets the exit code. */
-export async function run(argv: readonly string[]): Promise<void> {
-	const output = new Output();
+export async function run(argv: readonly string[], output: Output = new Output()): Promise<void> {
 	try {
 		await program(output).parseAsync(argv);
 	} catch (error) {
