@@ -1,5 +1,5 @@
-import { fromEvent, type Observable, takeUntil } from 'rxjs';
-import { decodeTcp } from '../../operators/decodeTcp.js';
+import { filter, fromEvent, type Observable, takeUntil } from 'rxjs';
+import { type DecodeTcpOptions, decodeTcp } from '../../operators/decodeTcp.js';
 import { flushOlderThan } from '../../operators/flushOlderThan.js';
 import { type ReassembleOptions, reassemble } from '../../operators/reassemble.js';
 import type { Flush } from '../assembly/flush.js';
@@ -9,9 +9,10 @@ import { fromFile } from '../sources/fromFile.js';
 import { fromStream } from '../sources/fromStream.js';
 import type { Segment } from '../wire/segment.js';
 import { FLUSH_OLDER_THAN_MS } from './defaults.js';
+import { type FlowFilterOptions, flowFilter } from './flowFilter.js';
 
 /** The flags that every command takes which reads packets. */
-export interface InputOptions {
+export interface InputOptions extends FlowFilterOptions {
 	readonly interface?: string;
 	readonly filter?: string;
 	readonly checksums: 'ignore' | 'verify';
@@ -40,18 +41,33 @@ async function open(file: string | undefined, options: InputOptions): Promise<Ob
 	return fromInterface(device, filter === undefined ? {} : { filter });
 }
 
+/** Who wants to know what was left out, or was strange. */
+export type Observers = Pick<DecodeTcpOptions, 'rejected' | 'counters'> & {
+	readonly assembly?: Pick<ReassembleOptions, 'anomalies' | 'counters'>;
+};
+
 /** The ordered chunks of those packets. */
-export async function chunksOf(file: string | undefined, options: InputOptions): Promise<Observable<Reassembly>> {
-	const segments = await segmentsOf(file, options);
-	return segments.pipe(reassemble(behaviourOf(options)));
+export async function chunksOf(
+	file: string | undefined,
+	options: InputOptions,
+	observers: Observers = {},
+): Promise<Observable<Reassembly>> {
+	const segments = await segmentsOf(file, options, observers);
+	return segments.pipe(reassemble({ ...behaviourOf(options), ...observers.assembly }));
 }
 
 /** The segments of those packets, with marks. A file is replayed by its own time alone, so that it gives the same every time. */
-export async function segmentsOf(file: string | undefined, options: InputOptions): Promise<Observable<Segment | Flush>> {
+export async function segmentsOf(
+	file: string | undefined,
+	options: InputOptions,
+	{ rejected, counters }: Observers = {},
+): Promise<Observable<Segment | Flush>> {
 	// gopacket's assembler sees no datagram that was cut in fragments.
 	const defragment = options.compat === undefined;
 	const packets = await packetsOf(file, options);
-	const segments = packets.pipe(decodeTcp({ checksums: options.checksums, defragment }));
+	const all = packets.pipe(decodeTcp({ checksums: options.checksums, defragment, rejected, counters }));
+	const chooses = flowFilter(options);
+	const segments = chooses === undefined ? all : all.pipe(filter(chooses));
 	// A pipe may be as live as a device; its packets then come with the time that it is.
 	const clock = options.interface !== undefined || file === '-' ? 'both' : 'packet';
 	const { compat, flushOlderThan: ageMs, closeIdle: closeIdleMs } = options;

@@ -1,17 +1,20 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { SHARDS_MAX } from '../shards/shardOf.js';
+import { Command, CommanderError } from 'commander';
 import { complain } from './complain.js';
-import { CLOSE_IDLE_MS, FLUSH_OLDER_THAN_MS } from './defaults.js';
-import type { InputOptions } from './input.js';
+import { defineChunks } from './definitions/chunks.js';
+import { defineDevices } from './definitions/devices.js';
+import { defineExtract } from './definitions/extract.js';
+import { defineFlows } from './definitions/flows.js';
+import { defineFollow } from './definitions/follow.js';
+import { defineHttp } from './definitions/http.js';
+import { defineSave } from './definitions/save.js';
+import { defineStats } from './definitions/stats.js';
+import { defineTls } from './definitions/tls.js';
+import { ExitCode } from './exitCode.js';
 import { Output } from './output.js';
 import { version } from './version.js';
 
-/** What the shell is told: all went well, something could not be read, or the command line was wrong. */
-const ExitCode = { fine: 0, failed: 1, usage: 2 } as const;
-
 /** Runs the command line; sets the exit code. */
-export async function run(argv: readonly string[]): Promise<void> {
-	const output = new Output();
+export async function run(argv: readonly string[], output: Output = new Output()): Promise<void> {
 	try {
 		await program(output).parseAsync(argv);
 	} catch (error) {
@@ -29,6 +32,12 @@ function report(error: unknown): number {
 	return ExitCode.failed;
 }
 
+/** What the flags of each command mean; what it does is loaded when it is called. */
+const definitions = [
+	...[defineFlows, defineFollow, defineExtract, defineSave, defineStats],
+	...[defineHttp, defineTls, defineChunks, defineDevices],
+];
+
 function program(output: Output): Command {
 	const root = new Command('rx-reassembly')
 		.description('TCP stream reassembly: packets in, ordered bytes, connections and HTTP exchanges out')
@@ -36,123 +45,18 @@ function program(output: Output): Command {
 		.exitOverride()
 		.configureOutput({ writeOut: text => output.write(text) })
 		.addHelpText('after', examples);
-	reading(root.command('http'), 'print a line for every HTTP exchange')
-		.addOption(
-			new Option(
-				'--shards <n>',
-				'spread the connections over so many threads; the lines of different connections then come in any order',
-			).argParser(threads),
-		)
-		.action(async (file, options, command) => {
-			const { http } = await import('./commands/http.js');
-			await http(inputFile(file, options, command), options, output);
-		});
-	reading(root.command('tls'), 'print a line for every TLS connection: name, version, fingerprints').action(
-		async (file, options, command) => {
-			const { tls } = await import('./commands/tls.js');
-			await tls(inputFile(file, options, command), options, output);
-		},
-	);
-	reading(root.command('flows'), 'print a line for every connection')
-		.addOption(new Option('--digest <algorithm>', 'with --json: add a digest of the bytes of each direction').choices(['sha256']))
-		.action(async (file, options, command) => {
-			if (options.digest !== undefined && !options.json) command.error('error: --digest goes with --json', { exitCode: ExitCode.usage });
-			const { flows } = await import('./commands/flows.js');
-			await flows(inputFile(file, options, command), options, output);
-		});
-	reading(root.command('chunks'), 'print every chunk of every flow, in order')
-		.addOption(new Option('--compat <whose>', "behave like gopacket's tcpassembly, to the letter").choices(['tcpassembly']))
-		.addOption(
-			new Option('--max-pages-per-connection <n>', 'with --compat: pages that one stream may hold; 0: no limit').argParser(wholeNumber),
-		)
-		.addOption(new Option('--max-pages-total <n>', 'with --compat: pages that all streams may hold; 0: no limit').argParser(wholeNumber))
-		.action(async (file, options, command) => {
-			checkCompat(options, command);
-			const { chunks } = await import('./commands/chunks.js');
-			await chunks(inputFile(file, options, command), options, output);
-		});
-	root
-		.command('devices')
-		.description('list the devices that can be captured on')
-		.option('--json', 'print JSON, a line a device')
-		.action(async options => {
-			const { devices } = await import('./commands/devices.js');
-			await devices(options, output);
-		});
+	for (const define of definitions) define(root, output);
 	return root;
-}
-
-/** Adds the argument and the flags of a command that reads packets. */
-function reading(command: Command, description: string): Command {
-	return command
-		.description(description)
-		.argument('[FILE]', 'a capture file (pcap or pcapng, also packed with gzip or zstd); - for standard input')
-		.option('-i, --interface <device>', 'capture live on this device instead')
-		.option('-f, --filter <filter>', "with -i: what to capture, in libpcap's language, e.g. 'tcp port 80'")
-		.option('--json', 'print JSON, a line each')
-		.addOption(new Option('--checksums <what>', 'what to do about checksums').choices(['ignore', 'verify']).default('ignore'))
-		.addOption(
-			new Option('--flush-older-than <ms>', `stop waiting for missing bytes after this long (default: ${FLUSH_OLDER_THAN_MS})`).argParser(
-				milliseconds,
-			),
-		)
-		.addOption(
-			new Option('--close-idle <ms>', 'close connections that are idle for this long').default(CLOSE_IDLE_MS).argParser(milliseconds),
-		)
-		.addOption(
-			new Option(
-				'--midstream <what>',
-				"a flow whose start was not seen: 'wait' for it, 'pickup' at once, or wait this many ms (default: wait; live: 1000)",
-			).argParser(midstream),
-		);
-}
-
-/** The file to read, or undefined for a live capture: exactly one of them must be named. */
-function inputFile(file: string | undefined, options: InputOptions, command: Command): string | undefined {
-	const isLive = options.interface !== undefined;
-	if (isLive && file !== undefined) command.error('error: give a FILE or -i DEVICE, not both', { exitCode: ExitCode.usage });
-	if (!isLive && file === undefined) command.error('error: give a FILE, - for standard input, or -i DEVICE', { exitCode: ExitCode.usage });
-	if (!isLive && options.filter !== undefined) command.error('error: -f goes with -i', { exitCode: ExitCode.usage });
-	return file;
-}
-
-/** What belongs to one of the two behaviours does not go with the other. */
-function checkCompat({ compat, maxPagesPerConnection, maxPagesTotal, midstream }: InputOptions, command: Command): void {
-	const hasPages = maxPagesPerConnection !== undefined || maxPagesTotal !== undefined;
-	if (compat === undefined && hasPages) command.error('error: --max-pages-… goes with --compat', { exitCode: ExitCode.usage });
-	if (compat !== undefined && midstream !== undefined)
-		command.error('error: --midstream does not go with --compat', { exitCode: ExitCode.usage });
-}
-
-function wholeNumber(text: string): number {
-	if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number, 0 or more.');
-	return Number(text);
-}
-
-function threads(text: string): number {
-	const value = wholeNumber(text);
-	if (value < 1 || value > SHARDS_MAX) throw new InvalidArgumentError(`It must be a whole number from 1 to ${SHARDS_MAX}.`);
-	return value;
-}
-
-function milliseconds(text: string): number {
-	const value = Number(text);
-	if (text.trim() === '' || !(value >= 0)) throw new InvalidArgumentError('It must be a number of milliseconds, 0 or more.');
-	return value;
-}
-
-function midstream(text: string): 'wait' | 'pickup' | number {
-	if (text === 'wait' || text === 'pickup') return text;
-	const value = Number(text);
-	if (text.trim() === '' || !(value >= 0)) throw new InvalidArgumentError("It must be 'wait', 'pickup' or a number of milliseconds.");
-	return value;
 }
 
 const examples = `
 Examples:
+  $ rx-reassembly flows capture.pcap --json --digest sha256
+  $ rx-reassembly follow capture.pcap '10.0.0.1:1234->10.0.0.2:80'
+  $ rx-reassembly extract capture.pcap -o streams --port 80
+  $ rx-reassembly save capture.pcap --host 10.0.0.1 -o one.pcapng
   $ rx-reassembly http capture.pcap
   $ rx-reassembly tls capture.pcap
-  $ rx-reassembly flows capture.pcap --json --digest sha256
   $ tcpdump -U -w - tcp port 80 | rx-reassembly http -
   $ rx-reassembly http -i lo -f 'tcp port 8080'
 

@@ -1,6 +1,7 @@
 import { interval, lastValueFrom, tap } from 'rxjs';
 import type { Reassembly } from '../../assembly/reassembly.js';
 import type { HashMaker, SummaryLine } from '../connectionSummary.js';
+import { connLogHeader, connLogLine } from '../connLog.js';
 import { chunksOf, type InputOptions } from '../input.js';
 import { Ledger } from '../ledger.js';
 import type { Output } from '../output.js';
@@ -8,7 +9,7 @@ import { type Column, tableHeader, tableRow } from '../table.js';
 
 /** The flags of `flows`. */
 export interface FlowsOptions extends InputOptions {
-	readonly json?: boolean;
+	readonly format: 'table' | 'json' | 'conn-log';
 	readonly digest?: 'sha256';
 }
 
@@ -22,7 +23,7 @@ export async function flows(file: string | undefined, options: FlowsOptions, out
 	const isLive = options.interface !== undefined;
 	const makeHash = options.digest === undefined ? undefined : await hashMaker(options.digest);
 	const ledger = new Ledger(makeHash, isLive ? LIVE_WAIT_MS : FILE_WAIT_MS);
-	const print = options.json ? printJson(output) : printTable(output);
+	const print = printers[options.format](output);
 	const ticks = isLive ? interval(LIVE_WAIT_MS).subscribe(() => print(ledger.settled(Date.now()))) : undefined;
 	const onChunk = (chunk: Reassembly) => {
 		ledger.add(chunk);
@@ -43,14 +44,30 @@ async function hashMaker(digest: 'sha256'): Promise<HashMaker> {
 	return () => createHash(digest);
 }
 
-function printJson(output: Output): (lines: Iterable<SummaryLine>) => void {
+type Printer = (lines: Iterable<SummaryLine>) => void;
+
+const printers: Readonly<Record<FlowsOptions['format'], (output: Output) => Printer>> = {
+	table: printTable,
+	json: printJson,
+	'conn-log': printConnLog,
+};
+
+/** Zeek's way: what the fields are stands before them. */
+function printConnLog(output: Output): Printer {
+	for (const line of connLogHeader) output.line(line);
+	return lines => {
+		for (const line of lines) output.line(connLogLine(line));
+	};
+}
+
+function printJson(output: Output): Printer {
 	return lines => {
 		for (const line of lines) output.json(line);
 	};
 }
 
 /** The titles come with the first line: where nothing could be read there is nothing but the error. */
-function printTable(output: Output): (lines: Iterable<SummaryLine>) => void {
+function printTable(output: Output): Printer {
 	let isFirst = true;
 	return lines => {
 		for (const line of lines) {

@@ -5,6 +5,7 @@ import { parseWith } from '../../../operators/parseWith.js';
 import { type TlsSession, tls as tlsParser } from '../../protocols/tls.js';
 import { chunksOf, type InputOptions } from '../input.js';
 import type { Output } from '../output.js';
+import { escaped } from '../printable.js';
 
 /** The flags of `tls`. */
 export interface TlsCommandOptions extends InputOptions {
@@ -37,10 +38,10 @@ function jsonOf(session: TlsSession): object {
 
 function textOf({ time, client, server, version, cipher, sni, alpn, clientHello, ja3, ja4, alerts, isDamaged }: TlsSession): string {
 	const agreed = version === null ? '(no ServerHello)' : `${version}${cipher === null ? '' : ` ${cipherText(cipher)}`}`;
-	const name = sni === null ? (clientHello === null ? '(ClientHello not seen)' : '(no name)') : printable(sni);
+	const name = sni === null ? (clientHello === null ? '(ClientHello not seen)' : '(no name)') : escaped(sni);
 	return [
 		`${time} ${client} → ${server} ${agreed} ${name}`,
-		...(alpn === null ? [] : [`alpn ${printable(alpn)}`]),
+		...(alpn === null ? [] : [`alpn ${escaped(alpn)}`]),
 		...(ja3 === null ? [] : [`ja3 ${ja3}`]),
 		...(ja4 === null ? [] : [`ja4 ${ja4}`]),
 		...alerts.map(alert => `alert ${alert.name}`),
@@ -50,9 +51,4 @@ function textOf({ time, client, server, version, cipher, sni, alpn, clientHello,
 
 function cipherText(cipher: number): string {
 	return `0x${cipher.toString(16).padStart(4, '0')}`;
-}
-
-/** What a peer sent may be anything, also what a terminal obeys. */
-function printable(text: string): string {
-	return text.replace(/[^\x21-\x7e]/g, character => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

@@ -1,0 +1,27 @@
+import { InvalidArgumentError } from 'commander';
+import { SHARDS_MAX } from '../shards/shardOf.js';
+
+/** A whole number, 0 or more. */
+export function wholeNumber(text: string): number {
+	if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number, 0 or more.');
+	return Number(text);
+}
+
+export function threads(text: string): number {
+	const value = wholeNumber(text);
+	if (value < 1 || value > SHARDS_MAX) throw new InvalidArgumentError(`It must be a whole number from 1 to ${SHARDS_MAX}.`);
+	return value;
+}
+
+export function milliseconds(text: string): number {
+	const value = Number(text);
+	if (text.trim() === '' || !(value >= 0)) throw new InvalidArgumentError('It must be a number of milliseconds, 0 or more.');
+	return value;
+}
+
+export function midstream(text: string): 'wait' | 'pickup' | number {
+	if (text === 'wait' || text === 'pickup') return text;
+	const value = Number(text);
+	if (text.trim() === '' || !(value >= 0)) throw new InvalidArgumentError("It must be 'wait', 'pickup' or a number of milliseconds.");
+	return value;
+}
