@@ -85,6 +85,12 @@ describe('the README', () => {
 	});
 });
 
+describe('the page about marbles', () => {
+	it.each(examplesIn('docs/marbles.md'))('$place should run as it stands', { timeout: 30_000 }, async ({ place, code }) => {
+		expect(await run(place.replace(/\W+/g, '-'), code)).toEqual({ stdout: '', stderr: '' });
+	});
+});
+
 describe('the page about shards', () => {
 	const examples = examplesIn('docs/shards.md').filter(example => moduleName(example) === undefined);
 
