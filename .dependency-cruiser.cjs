@@ -1,6 +1,6 @@
 /**
  * Who may import whom. Arrows point down only:
- * src/{assembly,wire,capture,protocols,shards} <- operators <- marbles; src/threads, src/sources and src/cli sit on top.
+ * src/{assembly,wire,capture,protocols,shards} <- operators <- marbles; src/threads, src/sources, src/sinks and src/cli sit on top.
  *
  * test/layers.test.ts holds it. By hand: npx depcruise src operators marbles
  *
@@ -10,44 +10,52 @@ module.exports = {
 	forbidden: [
 		{
 			name: 'core-is-pure',
-			comment: 'The core runs anywhere: all of src but threads/, sources/ and cli/ knows no RxJS and nothing that is built upon it.',
+			comment:
+				'The core runs anywhere: all of src but threads/, sources/, sinks/ and cli/ knows no RxJS and nothing that is built upon it.',
 			severity: 'error',
-			from: { path: '^src/', pathNot: '^src/(threads|sources|cli)/' },
-			to: { path: ['(^|/)node_modules/rxjs/', '^(operators|marbles)/', '^src/(threads|sources|cli)/'] },
+			from: { path: '^src/', pathNot: '^src/((threads|sources|sinks|cli)/|node\\.ts$)' },
+			to: { path: ['(^|/)node_modules/rxjs/', '^(operators|marbles)/', '^src/(threads|sources|sinks|cli)/'] },
 		},
 		{
 			name: 'operators-know-no-source',
 			comment: 'Operators work on packets wherever they come from.',
 			severity: 'error',
 			from: { path: '^operators/' },
-			to: { path: ['^marbles/', '^src/(threads|sources|cli)/'] },
+			to: { path: ['^marbles/', '^src/(threads|sources|sinks|cli)/'] },
 		},
 		{
 			name: 'marbles-know-no-source',
 			comment: 'Marble tests run without files and without a wire.',
 			severity: 'error',
 			from: { path: '^marbles/' },
-			to: { path: '^src/(threads|sources|cli)/' },
+			to: { path: '^src/(threads|sources|sinks|cli)/' },
 		},
 		{
 			name: 'threads-know-no-source',
 			comment: 'What is spread over threads comes from anywhere; it is an operator, but one that needs Node.',
 			severity: 'error',
 			from: { path: '^src/threads/' },
-			to: { path: ['^marbles/', '^src/(sources|cli)/'] },
+			to: { path: ['^marbles/', '^src/(sources|sinks|cli)/'] },
 		},
 		{
 			name: 'sources-know-no-cli',
 			comment: 'Sources are a library.',
 			severity: 'error',
 			from: { path: '^src/sources/' },
-			to: { path: ['^marbles/', '^operators/', '^src/cli/'] },
+			to: { path: ['^marbles/', '^operators/', '^src/(sinks|cli)/'] },
+		},
+		{
+			name: 'sinks-know-no-cli',
+			comment: 'Sinks take what comes to files and streams of Node.',
+			severity: 'error',
+			from: { path: '^src/sinks/' },
+			to: { path: ['^marbles/', '^src/cli/'] },
 		},
 		{
 			name: 'node-on-top-only',
-			comment: 'Only threads/, sources/ and cli/ need Node.',
+			comment: 'Only threads/, sources/, sinks/ and cli/ need Node.',
 			severity: 'error',
-			from: { pathNot: '^src/(threads|sources|cli)/' },
+			from: { pathNot: '^src/(threads|sources|sinks|cli)/' },
 			to: { dependencyTypes: ['core'] },
 		},
 		{

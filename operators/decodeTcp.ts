@@ -1,6 +1,7 @@
 import { Observable, type OperatorFunction } from 'rxjs';
-import { boolean, checkOptions, having, oneOf } from '../src/codec.js';
+import { boolean, checkOptions, having, instanceOf, oneOf } from '../src/codec.js';
 import type { Packet } from '../src/packet.js';
+import { DecodeCounters } from '../src/wire/decodeCounters.js';
 import type { RejectReason } from '../src/wire/reject.js';
 import type { Segment } from '../src/wire/segment.js';
 import { TcpDecoder, type TcpDecoderOptions } from '../src/wire/tcpDecoder.js';
@@ -19,7 +20,12 @@ export interface DecodeTcpOptions extends TcpDecoderOptions {
 }
 
 /**
- * Finds the TCP segment in each packet: Ethernet, VLAN tags, MPLS, BSD loopback, Linux cooked, raw IP; IPv4, IPv6, their fragments; TCP.
+ * Finds the innermost TCP segment in each packet, whatever is around it: the links of {@link LinkType}, VLAN tags, MPLS labels and
+ * Ethernet in them, PPPoE; IPv4, IPv6, their fragments; tunnels (IP in IP, GRE, NVGRE, PPTP, ERSPAN, EtherIP, VXLAN, VXLAN-GPE, Geneve,
+ * GTP-U, Teredo, L2TPv2), eight deep at most.
+ *
+ * Which tunnel a segment came through is its `tunnel`, and that of its flow. What is not looked into: IPsec but for AH, L2TPv3, source
+ * routes in GRE, multilink and compressed PPP, 802.11 under protection and aggregates of it.
  *
  * What is not TCP, cut short, or broken is left out and told to `rejected`; it is never an error.
  *
@@ -31,14 +37,20 @@ export interface DecodeTcpOptions extends TcpDecoderOptions {
  * ```
  */
 export function decodeTcp(options: DecodeTcpOptions = {}): OperatorFunction<Packet, Segment> {
-	const { rejected, checksums, defragment } = checkOptions<DecodeTcpOptions>(
+	const { rejected, ...decoding } = checkOptions<DecodeTcpOptions>(
 		'decodeTcp',
-		{ checksums: oneOf('ignore', 'verify'), defragment: boolean, rejected: having('next') },
+		{
+			checksums: oneOf('ignore', 'verify'),
+			defragment: boolean,
+			tunnels: boolean,
+			counters: instanceOf(DecodeCounters, 'a DecodeCounters'),
+			rejected: having('next'),
+		},
 		options,
 	);
 	return packets =>
 		new Observable(out => {
-			const decoder = new TcpDecoder({ checksums, defragment });
+			const decoder = new TcpDecoder(decoding);
 			packets.subscribe(
 				new OperatorSubscriber<Packet, Segment>(out, {
 					next(packet) {

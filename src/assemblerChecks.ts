@@ -17,4 +17,5 @@ export const assemblerChecks: Checks<AssemblerOptions> = {
 	urgent: oneOf('inline', 'drop'),
 	rst: oneOf('strict', 'window'),
 	separateVlans: boolean,
+	separateTunnels: boolean,
 };

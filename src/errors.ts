@@ -21,7 +21,15 @@ export type CaptureErrorCode =
 	/** It is installed, but its native part was not built, or for another Node. */
 	| 'cap-not-built'
 	| 'no-such-device'
+	/** It is there, but was not switched on. */
+	| 'device-down'
 	| 'bad-filter'
+	/** The file that is to be written is one that is being read. */
+	| 'same-file'
+	/** Classic pcap has one link type, and a packet has another. */
+	| 'mixed-links'
+	/** A packet that the format cannot hold: of a time that it cannot write. */
+	| 'unwritable'
 	/** The operating system gave another error; its words are in the message. */
 	| 'io';
 

@@ -1,4 +1,5 @@
 import { formatAddress } from './address.js';
+import { Tunnel } from './tunnel.js';
 
 /** One side of a connection: who sent the bytes. */
 export type Direction = 'client' | 'server';
@@ -38,6 +39,8 @@ export class Flow {
 		private readonly destinationPort: number,
 		/** VLAN ids, the inner one in the low 12 bits; 0 for none. */
 		readonly vlan: number,
+		/** The innermost tunnel that it is in; null for none. */
+		readonly tunnel: Tunnel | null = null,
 	) {}
 
 	get source(): Endpoint {
@@ -54,17 +57,18 @@ export class Flow {
 	reverse(): Flow {
 		const half = this.words.length / 2;
 		const words = [...this.words.slice(half), ...this.words.slice(0, half)];
-		return new Flow(words, this.destinationPort, this.sourcePort, this.vlan);
+		return new Flow(words, this.destinationPort, this.sourcePort, this.vlan, this.tunnel);
 	}
 
 	/** All that it is, as numbers: to be sent somewhere, and made again there by {@link Flow.fromNumbers}. */
 	toNumbers(): readonly number[] {
-		return [this.vlan, this.sourcePort, this.destinationPort, ...this.words];
+		const { vlan, sourcePort, destinationPort, words, tunnel } = this;
+		return [vlan, sourcePort, destinationPort, words.length, ...words, ...(tunnel?.toNumbers() ?? [])];
 	}
 
 	/** The flow that gave these numbers. */
-	static fromNumbers([vlan = 0, sourcePort = 0, destinationPort = 0, ...words]: readonly number[]): Flow {
-		return new Flow(words, sourcePort, destinationPort, vlan);
+	static fromNumbers([vlan = 0, sourcePort = 0, destinationPort = 0, count = 0, ...rest]: readonly number[]): Flow {
+		return new Flow(rest.slice(0, count), sourcePort, destinationPort, vlan, Tunnel.fromNumbers(rest.slice(count)));
 	}
 
 	/** `10.0.0.1:1234->10.0.0.2:80` */

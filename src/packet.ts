@@ -7,10 +7,14 @@ export { LinkType } from './linkType.js';
 export interface CaptureInterface {
 	/** Number in the tcpdump.org registry of link types; those of {@link LinkType} are decoded. */
 	readonly linkType: number;
-	/** Place in the capture, from 0. */
+	/** Place in the capture, from 0; in pcapng, place in its section. 0 where the capture tells of no interfaces. */
 	readonly id: number;
 	/** Name of the device, where it is known. */
-	readonly name?: string;
+	readonly name?: string | undefined;
+	/** What pcapng says of the device, where it does. */
+	readonly description?: string | undefined;
+	/** Most bytes that were kept of a packet, where that is known and there was a limit. */
+	readonly snapLength?: number | undefined;
 }
 
 /** What {@link packetOf} takes. */

@@ -27,9 +27,11 @@ import { readFileSync } from 'node:fs';
 Object.assign(globalThis, rxjs, core, node, operators, protocols, marbles);
 globalThis.bytes = new Uint8Array(readFileSync('capture.pcap'));
 globalThis.packets = node.fromFile('capture.pcap');
+globalThis.frames = await rxjs.firstValueFrom(globalThis.packets.pipe(rxjs.toArray()));
 globalThis.packet = await rxjs.firstValueFrom(globalThis.packets);
 globalThis.segments = globalThis.packets.pipe(operators.decodeTcp());
 globalThis.chunks = globalThis.segments.pipe(operators.reassemble());
+globalThis.flow = (await rxjs.firstValueFrom(globalThis.chunks)).flow;
 globalThis.connection = await rxjs.firstValueFrom(globalThis.chunks.pipe(operators.groupByConnection(), rxjs.map(c => c.pipe(rxjs.shareReplay()))));
 `;
 
@@ -98,6 +100,14 @@ describe('the page about shards', () => {
 		const { stdout, stderr } = await run(place.replace(/\W+/g, '-'), code);
 		expect(stderr).toBe('');
 		expect(stdout.trim().split('\n')).toHaveLength(15);
+	});
+});
+
+describe('the page about backpressure', () => {
+	it.each(examplesIn('docs/backpressure.md'))('$place should run as it stands', { timeout: 30_000 }, async ({ place, code }) => {
+		const { stdout, stderr } = await run(place.replace(/\W+/g, '-'), code);
+		expect(stderr).toBe('');
+		expect(stdout).not.toBe('');
 	});
 });
 

@@ -119,7 +119,7 @@ describe('what is global', () => {
 		return { names, texts };
 	}
 	const modules = publishedModules().map(path => ({ path, ...wordsOf(readFileSync(join(root, path), 'utf8')) }));
-	const needsNode = /^src\/(threads|sources|cli)\//;
+	const needsNode = /^src\/(threads|sources|sinks|cli)\//;
 	const usersOf = (...words: string[]) => modules.filter(({ names }) => words.some(word => names.has(word))).map(({ path }) => path);
 
 	it('should be found in code, and only there', () => {
@@ -128,13 +128,13 @@ describe('what is global', () => {
 		expect([...texts].sort()).toEqual(['cap', 'x']);
 	});
 
-	it('should be no Buffer but in threads, in sources, in the command line, and beside the HTTP library', () => {
+	it('should be no Buffer but in threads, in sources, in sinks, in the command line, and beside the HTTP library', () => {
 		const users = usersOf('Buffer');
 		expect(users.filter(path => !needsNode.test(path) && !/^src\/protocols\/http1(\/|\.ts$)/.test(path))).toEqual([]);
 		expect(users).not.toEqual([]);
 	});
 
-	it('should be nothing of Node but in threads, in sources and in the command line', () => {
+	it('should be nothing of Node but in threads, in sources, in sinks and in the command line', () => {
 		const users = usersOf('process', 'global', 'setImmediate', '__dirname', '__filename', 'require');
 		expect(users.filter(path => !needsNode.test(path))).toEqual([]);
 		expect(users).not.toEqual([]);

@@ -2,12 +2,13 @@ const PLACE = 0;
 const STEP = 1;
 const THOUSANDS = 2;
 const REST = 3;
+const STOPPED = 4;
 
 /** How far a worker has come, for who watches it from outside: even where it never returns. */
 export class Progress {
 	private readonly cells: Int32Array;
 
-	constructor(readonly shared: SharedArrayBuffer = new SharedArrayBuffer(16)) {
+	constructor(readonly shared: SharedArrayBuffer = new SharedArrayBuffer(20)) {
 		this.cells = new Int32Array(shared);
 	}
 
@@ -24,6 +25,15 @@ export class Progress {
 	/** Segments in all. */
 	get segments(): number {
 		return Atomics.load(this.cells, THOUSANDS) * 1000 + Atomics.load(this.cells, REST);
+	}
+
+	/** Whether the worker is to end. */
+	get isStopped(): boolean {
+		return Atomics.load(this.cells, STOPPED) !== 0;
+	}
+
+	stop(): void {
+		Atomics.store(this.cells, STOPPED, 1);
 	}
 
 	begin(place: number): void {

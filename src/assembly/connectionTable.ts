@@ -68,9 +68,9 @@ export class ConnectionTable {
 	address(segment: Segment): boolean {
 		const family = segment.version === 4 ? this.ipv4 : this.ipv6;
 		this.family = family;
-		const { separateVlans } = this.engine.settings;
-		if (!this.directed) return writeConnectionKey(segment, family.key, separateVlans);
-		writeFlowKey(segment, family.key, separateVlans);
+		const { settings } = this.engine;
+		if (!this.directed) return writeConnectionKey(segment, family.key, settings);
+		writeFlowKey(segment, family.key, settings);
 		return false;
 	}
 
@@ -92,6 +92,7 @@ export class ConnectionTable {
 		const connection = new TrackedConnection(this.engine, table, row, this.opened);
 		connections[row] = connection;
 		table.words[connection.at + VLAN] = segment.vlan;
+		if (segment.tunnel !== null) connection.enter(segment.tunnel);
 		connection.lastSeenMs = this.engine.now;
 		if (this.directed) new HalfConnection(connection, true).mark(HalfFlag.closed);
 		this.halfOpen.add(connection);

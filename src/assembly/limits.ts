@@ -37,6 +37,11 @@ export interface AssemblerOptions {
 	readonly urgent?: 'inline' | 'drop' | undefined;
 	/** Whether the VLAN is part of what a connection is; not, if the two directions are on different VLANs. Default true. */
 	readonly separateVlans?: boolean | undefined;
+	/**
+	 * Whether the tunnel is part of what a connection is; not, if the two directions take different tunnels, or one takes none.
+	 * Default true.
+	 */
+	readonly separateTunnels?: boolean | undefined;
 }
 
 /** The options with nothing left out. */
@@ -57,6 +62,7 @@ export const defaultSettings: AssemblerSettings = {
 	rst: 'strict',
 	urgent: 'inline',
 	separateVlans: true,
+	separateTunnels: true,
 };
 
 /** All that one flow holds lies within a few gaps, where the distance of two sequence numbers must have a meaning. */

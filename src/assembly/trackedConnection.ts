@@ -1,4 +1,5 @@
 import { type Direction, type Endpoint, Flow } from '../flow.js';
+import type { Tunnel } from '../tunnel.js';
 import type { Aging } from './ageHeap.js';
 import type { Connection, FlowStatistics } from './connection.js';
 import {
@@ -140,10 +141,15 @@ export class TrackedConnection implements Connection, ChunkOwner, Aging {
 	}
 
 	flowOf(reversed: boolean): Flow {
-		this.forwardFlow ??= this.makeFlow();
+		this.forwardFlow ??= this.makeFlow(null);
 		if (!reversed) return this.forwardFlow;
 		this.backwardFlow ??= this.forwardFlow.reverse();
 		return this.backwardFlow;
+	}
+
+	/** Its first packet came through a tunnel: that is kept with the flow, since the row has no room for it. */
+	enter(tunnel: Tunnel): void {
+		this.forwardFlow = this.makeFlow(tunnel);
 	}
 
 	statistics(direction: Direction): FlowStatistics {
@@ -214,11 +220,11 @@ export class TrackedConnection implements Connection, ChunkOwner, Aging {
 		return this.rows.words[this.at - 2] as number;
 	}
 
-	private makeFlow(): Flow {
+	private makeFlow(tunnel: Tunnel | null): Flow {
 		const { words, keyWords } = this.rows;
 		const from = this.at - keyWords;
 		const addresses = Array.from({ length: keyWords - 2 }, (_, i) => words[from + i] as number);
 		const { ports } = this;
-		return new Flow(addresses, ports >>> 16, ports & 0xffff, words[this.at + VLAN] as number);
+		return new Flow(addresses, ports >>> 16, ports & 0xffff, words[this.at + VLAN] as number, tunnel);
 	}
 }

@@ -1,3 +1,6 @@
+/** From a record to the end of the TCP header in it, mostly. */
+const HEADERS_BYTES = 70;
+
 /**
  * A place in a stream of blocks, where the next `n` bytes can be asked for in one piece.
  *
@@ -11,6 +14,8 @@ export class BlockCursor {
 	at = 0;
 	/** Bytes read in all: the offset in the capture of the next unread byte. */
 	offset = 0;
+	/** Nobody needs it; see {@link BlockCursor.reachFor}. */
+	reached = 0;
 	private end = 0;
 	private following: Uint8Array | undefined = undefined;
 	private followingAt = 0;
@@ -55,6 +60,12 @@ export class BlockCursor {
 			this.end = this.block.length;
 			this.following = undefined;
 		}
+	}
+
+	/** Reads of the next record what will be read of it anyway: so it is on its way from memory while this one is worked on. */
+	reachFor(next: number): void {
+		const { block } = this;
+		if (next + HEADERS_BYTES < block.length) this.reached = (block[next] as number) ^ (block[next + HEADERS_BYTES] as number);
 	}
 
 	/** Joins what is left and what follows to a block for one record of `length` bytes. */

@@ -2,12 +2,19 @@ import { CaptureError } from '../errors.js';
 import type { Packet } from '../packet.js';
 import { BlockCursor } from './blockCursor.js';
 import type { CaptureFormat } from './captureFormat.js';
-import { isPcapMagic, PcapFormat } from './pcap.js';
+import { PcapFormat } from './pcap.js';
+import { pcapLayoutOf } from './pcapLayout.js';
+import { PcapngFormat } from './pcapng.js';
+import { BlockType } from './pcapngBlocks.js';
+import { mayBeUnread, SNIFFED_BYTES_MAX, unreadFormatOf } from './unreadFormats.js';
+import { wordAt } from './words.js';
+
+const MAGIC_BYTES = 4;
 
 /**
  * Reads a capture that comes in blocks, cut anywhere: feed a block, take packets until there is none, feed the next.
  *
- * The format is told by the first bytes. Packets point into the blocks, so a block must not be written to again.
+ * The format, pcap or pcapng, is told by the first bytes; nothing is unpacked. Packets point into the blocks, so a block must not be written to again.
  *
  * @example
  * ```ts
@@ -33,8 +40,9 @@ export class CaptureReader {
 	 */
 	next(): Packet | null {
 		if (this.format === undefined) {
-			if (!this.cursor.has(4)) return null;
+			if (!this.cursor.has(MAGIC_BYTES)) return null;
 			this.format = this.sniff();
+			if (this.format === undefined) return null;
 		}
 		return this.format.next();
 	}
@@ -42,38 +50,33 @@ export class CaptureReader {
 	/**
 	 * Says that no more blocks come.
 	 *
-	 * @throws CaptureError `empty`, `not-a-capture` or `truncated`, with the offset of the record that is cut.
+	 * @throws CaptureError `empty`, `not-a-capture`, `unsupported-format`, or `truncated` with the offset of the record that is cut.
 	 */
 	end(): void {
-		const { offset, left } = this.cursor;
+		const { offset, left, rest } = this.cursor;
 		if (offset === 0 && left === 0) throw new CaptureError('empty', 'the capture is empty', { offset: 0 });
-		if (this.format === undefined) throw notACapture(this.cursor.rest);
-		if (left > 0) {
-			throw new CaptureError('truncated', `the capture is cut off: a record at byte ${offset} has only ${left} bytes`, { offset });
-		}
+		if (this.format === undefined) throw notRead(rest);
+		const begun = this.format.unfinished();
+		if (begun === undefined) return;
+		const has = offset + left - begun;
+		throw new CaptureError('truncated', `the capture is cut off: a record at byte ${begun} has only ${has} bytes`, { offset: begun });
 	}
 
-	private sniff(): CaptureFormat {
-		const { block, at } = this.cursor;
-		const magic = new DataView(block.buffer, block.byteOffset + at, 4).getUint32(0);
-		if (isPcapMagic(magic)) return new PcapFormat(this.cursor);
-		const known = unreadFormats.find(format => (magic & format.mask) >>> 0 === format.magic);
-		if (known !== undefined) {
-			throw new CaptureError('unsupported-format', `${known.name} is not read yet; ${known.mend}`, { offset: 0 });
-		}
-		throw notACapture(this.cursor.rest);
+	private sniff(): CaptureFormat | undefined {
+		const { cursor } = this;
+		const magic = wordAt(cursor.block, cursor.at, false);
+		if (magic === BlockType.sectionHeader) return new PcapngFormat(cursor);
+		const layout = pcapLayoutOf(magic);
+		if (layout !== undefined) return new PcapFormat(cursor, layout);
+		if (cursor.has(SNIFFED_BYTES_MAX) || !mayBeUnread(cursor.rest)) throw notRead(cursor.rest);
+		return undefined;
 	}
 }
 
-const unreadFormats = [
-	{ name: 'pcapng', magic: 0x0a0d0d0a, mask: 0xffffffff, mend: 'convert it with: editcap -F pcap IN OUT' },
-	{ name: 'gzip', magic: 0x1f8b0000, mask: 0xffff0000, mend: 'unpack it with: gunzip -c IN > OUT' },
-	{ name: 'zstd', magic: 0x28b52ffd, mask: 0xffffffff, mend: 'unpack it with: zstd -dc IN > OUT' },
-	{ name: 'the modified pcap', magic: 0xa1b2cd34, mask: 0xffffffff, mend: 'convert it with: editcap -F pcap IN OUT' },
-	{ name: 'the modified pcap', magic: 0x34cdb2a1, mask: 0xffffffff, mend: 'convert it with: editcap -F pcap IN OUT' },
-];
-
-function notACapture(first: Uint8Array): CaptureError {
-	const found = Array.from(first.subarray(0, 4), byte => byte.toString(16).padStart(2, '0')).join(' ');
-	return new CaptureError('not-a-capture', `not a capture file: it begins with ${found}, expected the magic number of pcap`, { offset: 0 });
+function notRead(first: Uint8Array): CaptureError {
+	const known = unreadFormatOf(first);
+	if (known !== undefined) return new CaptureError('unsupported-format', `${known.name} is not read here; ${known.mend}`, { offset: 0 });
+	const found = Array.from(first.subarray(0, MAGIC_BYTES), byte => byte.toString(16).padStart(2, '0')).join(' ');
+	const expected = 'the magic number of pcap or pcapng';
+	return new CaptureError('not-a-capture', `not a capture file: it begins with ${found}, expected ${expected}`, { offset: 0 });
 }

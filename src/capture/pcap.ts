@@ -4,70 +4,63 @@ import { type CaptureInterface, Packet } from '../packet.js';
 import { Timestamp } from '../timestamp.js';
 import type { BlockCursor } from './blockCursor.js';
 import type { CaptureFormat } from './captureFormat.js';
+import { originalLengthOf, PACKET_BYTES_MAX } from './packetLength.js';
+import type { PcapLayout } from './pcapLayout.js';
+import { halfAt, wordAt } from './words.js';
 
-const FILE_HEADER_BYTES = 24;
-const RECORD_HEADER_BYTES = 16;
-/** From a record to the end of the TCP header in it, mostly. */
-const HEADERS_BYTES = 70;
-/** What tcpdump and Wireshark take at the most; a longer record is a lie, and nothing of its size is allocated. */
-const PACKET_BYTES_MAX = 256 * 1024;
-
-/** Twice the largest that a kernel hands out (BIG TCP). A record that claims more is not believed about what was cut off. */
-const WIRE_BYTES_MAX = 1024 * 1024;
-
-const MAGIC_MICROSECONDS = 0xa1b2c3d4;
-const MAGIC_NANOSECONDS = 0xa1b23c4d;
-
-/** Whether these are the first four bytes of a classic pcap file, read as a big-endian word. */
-export function isPcapMagic(word: number): boolean {
-	return [word, swap(word)].some(magic => magic === MAGIC_MICROSECONDS || magic === MAGIC_NANOSECONDS);
-}
-
-function swap(word: number): number {
-	return (((word & 0xff) << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;
-}
+/** Where a record has the length that was captured, and the one on the wire. */
+const CAPTURED = 8;
+const ORIGINAL = 12;
 
 /**
- * Classic pcap (draft-ietf-opsawg-pcap): microseconds or nanoseconds, either byte order.
+ * Classic pcap (draft-ietf-opsawg-pcap): microseconds or nanoseconds, either byte order; the modified pcap, and Ixia's.
  */
 export class PcapFormat implements CaptureFormat {
+	private readonly littleEndian: boolean;
+	private readonly recordHeaderBytes: number;
+	private readonly nanosecondsPerTick: number;
+	private readonly digits: number;
 	private source: CaptureInterface | undefined = undefined;
-	private littleEndian = false;
-	private nanosecondsPerTick = 1000;
-	private digits = 6;
+	/** Whether the two lengths may have changed places, as in files of before 1998. */
+	private isOld = false;
 	private count = 0;
-	/** Nobody needs it; see {@link PcapFormat.reachFor}. */
-	reached = 0;
 
-	constructor(private readonly cursor: BlockCursor) {}
+	constructor(
+		private readonly cursor: BlockCursor,
+		private readonly layout: PcapLayout,
+	) {
+		this.littleEndian = layout.littleEndian;
+		this.recordHeaderBytes = layout.recordHeaderBytes;
+		this.nanosecondsPerTick = layout.nanosecondsPerTick;
+		this.digits = layout.digits;
+	}
 
 	next(): Packet | null {
 		if (this.source === undefined && !this.readFileHeader()) return null;
-		const { cursor } = this;
-		if (!cursor.has(RECORD_HEADER_BYTES)) return null;
-		const captured = this.word(8);
+		const { cursor, recordHeaderBytes } = this;
+		if (!cursor.has(recordHeaderBytes)) return null;
+		const captured = this.isOld ? Math.min(this.word(CAPTURED), this.word(ORIGINAL)) : this.word(CAPTURED);
 		if (captured > PACKET_BYTES_MAX) throw this.impossibleLength(captured);
-		const whole = RECORD_HEADER_BYTES + captured;
+		const whole = recordHeaderBytes + captured;
 		if (!cursor.has(whole)) return null;
 		const packet = this.packet(captured);
 		cursor.skip(whole);
 		return packet;
 	}
 
-	private packet(captured: number): Packet {
-		const { block, at } = this.cursor;
-		const start = at + RECORD_HEADER_BYTES;
-		const stated = this.word(12);
-		// Some writers leave the original length 0; what is here was on the wire.
-		const original = stated > WIRE_BYTES_MAX ? captured : Math.max(stated, captured);
-		this.count++;
-		this.reachFor(block, start + captured);
-		return new Packet(block, start, start + captured, original, this.timestamp(), this.count, this.source as CaptureInterface);
+	unfinished(): number | undefined {
+		return this.cursor.left > 0 ? this.cursor.offset : undefined;
 	}
 
-	/** Reads of the next record what will be read of it anyway: so it is on its way from memory while this packet is worked on. */
-	private reachFor(block: Uint8Array, next: number): void {
-		if (next + HEADERS_BYTES < block.length) this.reached = (block[next] as number) ^ (block[next + HEADERS_BYTES] as number);
+	private packet(captured: number): Packet {
+		const { cursor } = this;
+		const start = cursor.at + this.recordHeaderBytes;
+		const end = start + captured;
+		const stated = this.isOld ? Math.max(this.word(CAPTURED), this.word(ORIGINAL)) : this.word(ORIGINAL);
+		this.count++;
+		cursor.reachFor(end);
+		const original = originalLengthOf(stated, captured);
+		return new Packet(cursor.block, start, end, original, this.timestamp(), this.count, this.source as CaptureInterface);
 	}
 
 	private timestamp(): Timestamp {
@@ -80,32 +73,28 @@ export class PcapFormat implements CaptureFormat {
 
 	private readFileHeader(): boolean {
 		const { cursor } = this;
-		if (!cursor.has(FILE_HEADER_BYTES)) return false;
-		const magic = this.word(0);
-		this.littleEndian = magic !== MAGIC_MICROSECONDS && magic !== MAGIC_NANOSECONDS;
-		if (this.word(0) === MAGIC_NANOSECONDS) {
-			this.nanosecondsPerTick = 1;
-			this.digits = 9;
-		}
+		const { fileHeaderBytes } = this.layout;
+		if (!cursor.has(fileHeaderBytes)) return false;
 		// The upper bits say whether frames end with a check sequence; that lies behind the IP length anyway.
 		const linkType = this.word(20) & 0xffff;
 		if (!isDecoded(linkType)) {
 			throw new CaptureError('unsupported-link', `link type ${describeLinkType(linkType)} is not decoded`, { offset: 20 });
 		}
-		this.source = { linkType, id: 0 };
-		cursor.skip(FILE_HEADER_BYTES);
+		const [major, minor] = [this.half(4), this.half(6)];
+		// Of version 2.3 both orders are around; libpcap also knows the 543.0 that a DG/UX wrote.
+		this.isOld = (major === 2 && minor <= 3) || (major === 543 && minor === 0);
+		this.source = { linkType, id: 0, name: undefined, description: undefined, snapLength: this.word(16) || undefined };
+		cursor.skip(fileHeaderBytes);
 		return true;
 	}
 
 	/** The unsigned 32-bit word `offset` bytes after the cursor. */
 	private word(offset: number): number {
-		const { block, at } = this.cursor;
-		const i = at + offset;
-		const a = block[i] as number;
-		const b = block[i + 1] as number;
-		const c = block[i + 2] as number;
-		const d = block[i + 3] as number;
-		return (this.littleEndian ? (d << 24) | (c << 16) | (b << 8) | a : (a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+		return wordAt(this.cursor.block, this.cursor.at + offset, this.littleEndian);
+	}
+
+	private half(offset: number): number {
+		return halfAt(this.cursor.block, this.cursor.at + offset, this.littleEndian);
 	}
 
 	private impossibleLength(captured: number): CaptureError {

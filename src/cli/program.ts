@@ -80,7 +80,7 @@ function program(output: Output): Command {
 function reading(command: Command, description: string): Command {
 	return command
 		.description(description)
-		.argument('[FILE]', 'a capture file (pcap); - for standard input')
+		.argument('[FILE]', 'a capture file (pcap or pcapng, also packed with gzip or zstd); - for standard input')
 		.option('-i, --interface <device>', 'capture live on this device instead')
 		.option('-f, --filter <filter>', "with -i: what to capture, in libpcap's language, e.g. 'tcp port 80'")
 		.option('--json', 'print JSON, a line each')

@@ -1,6 +1,7 @@
 /**
  * How a batch is laid out: a header, then records one behind the other, each on a multiple of 8 bytes. A record is that of a
- * segment, with its bytes from the addresses to the end of the payload behind it, or that of a mark.
+ * segment, with its bytes from the addresses to the end of the payload behind it, or that of a mark. A tunnel stands behind the
+ * bytes of the first segment of the batch that came through it: how many numbers, and the numbers, as doubles.
  */
 
 /** The header is one word: where the records end. */
@@ -26,6 +27,8 @@ export const HEADER_AT = 9;
 export const PAYLOAD_AT = 10;
 export const LENGTH = 11;
 export const MISSING = 12;
+/** Where in the batch the tunnel stands, in bytes; 0 for none. */
+export const TUNNEL = 13;
 
 /** Doubles of a mark. */
 export const NOW = 0;

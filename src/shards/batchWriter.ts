@@ -1,5 +1,6 @@
 import { closeReasons } from '../assembly/closeReason.js';
 import type { Flush } from '../assembly/flush.js';
+import type { Tunnel } from '../tunnel.js';
 import type { Segment } from '../wire/segment.js';
 import {
 	ACK,
@@ -20,6 +21,7 @@ import {
 	RECORD_BYTES,
 	SECONDS,
 	SEQ,
+	TUNNEL,
 	VLAN,
 } from './batchLayout.js';
 
@@ -28,8 +30,14 @@ const NOTHING = new ArrayBuffer(0);
 /** Bytes of a segment, from its addresses to the end of its payload. */
 const bytesOf = ({ payloadAt, length, addressAt }: Segment): number => payloadAt + length - addressAt;
 
-/** Room that a segment takes in a batch. */
-export const roomFor = (segment: Segment): number => RECORD_BYTES + aligned(bytesOf(segment));
+/** The most room that a segment takes in a batch. */
+export function roomFor(segment: Segment): number {
+	const room = RECORD_BYTES + aligned(bytesOf(segment));
+	return segment.tunnel === null ? room : room + roomForTunnel(segment.tunnel);
+}
+
+/** Eleven numbers at most for each tunnel, and how many there are. */
+const roomForTunnel = (tunnel: Tunnel): number => 8 * (1 + 11 * tunnel.depth);
 
 /** Room that a mark takes. */
 export const ROOM_FOR_FLUSH = RECORD_BYTES;
@@ -44,6 +52,8 @@ export class BatchWriter {
 	private doubles = new Float64Array(NOTHING);
 	private bytes = new Uint8Array(NOTHING);
 	private at = 0;
+	/** Where in the batch each tunnel stands. */
+	private readonly tunnels = new Map<Tunnel, number>();
 
 	constructor(private readonly batchBytes: number) {}
 
@@ -58,7 +68,7 @@ export class BatchWriter {
 
 	add(segment: Segment): void {
 		const size = bytesOf(segment);
-		const at = this.begin(RECORD_BYTES + aligned(size));
+		const at = this.begin(RECORD_BYTES + aligned(size), roomFor(segment));
 		const { words, doubles } = this;
 		const { block, addressAt, timestamp } = segment;
 		const word = at >> 2;
@@ -74,10 +84,22 @@ export class BatchWriter {
 		words[word + LENGTH] = segment.length;
 		words[word + MISSING] = segment.missing;
 		this.bytes.set(block.subarray(addressAt, addressAt + size), at + RECORD_BYTES);
+		if (segment.tunnel !== null) words[word + TUNNEL] = this.tunnels.get(segment.tunnel) ?? this.addTunnel(segment.tunnel);
+	}
+
+	/** Writes a tunnel behind the segment at hand. */
+	private addTunnel(tunnel: Tunnel): number {
+		const { at } = this;
+		const numbers = tunnel.toNumbers();
+		this.doubles[at >> 3] = numbers.length;
+		this.doubles.set(numbers, (at >> 3) + 1);
+		this.at += 8 * (1 + numbers.length);
+		this.tunnels.set(tunnel, at);
+		return at;
 	}
 
 	addFlush({ now, holesBefore, idleBefore, reason }: Flush): void {
-		const at = this.begin(RECORD_BYTES);
+		const at = this.begin(RECORD_BYTES, RECORD_BYTES);
 		const { words, doubles } = this;
 		doubles[(at >> 3) + NOW] = now;
 		doubles[(at >> 3) + HOLES_BEFORE] = holesBefore;
@@ -90,14 +112,15 @@ export class BatchWriter {
 		const { buffer } = this;
 		this.words[0] = this.at;
 		this.at = 0;
+		this.tunnels.clear();
 		this.hold(NOTHING);
 		return buffer;
 	}
 
-	/** Takes so many bytes; answers where they begin. */
-	private begin(room: number): number {
+	/** Takes so many bytes; answers where they begin. What may come behind them at once counts for the size of a new batch. */
+	private begin(room: number, most: number): number {
 		if (this.at === 0) {
-			this.hold(new ArrayBuffer(Math.max(aligned(this.batchBytes), BATCH_HEADER_BYTES + room)));
+			this.hold(new ArrayBuffer(Math.max(aligned(this.batchBytes), BATCH_HEADER_BYTES + most)));
 			this.at = BATCH_HEADER_BYTES;
 		}
 		const { at } = this;

@@ -4,6 +4,7 @@ import { Flush } from '../assembly/flush.js';
 import { Reassembly } from '../assembly/reassembly.js';
 import { Endpoint, Flow } from '../flow.js';
 import { Timestamp } from '../timestamp.js';
+import { Tunnel } from '../tunnel.js';
 import { Segment } from '../wire/segment.js';
 import { ConnectionNumbers } from './connectionNumbers.js';
 import { Mark, type Parcel, TIMESTAMP_NUMBERS } from './parcel.js';
@@ -108,6 +109,7 @@ export class Packer {
 		else if (value instanceof Endpoint) this.begin(Mark.endpoint, this.texts.push(value.address) - 1, value.port);
 		else if (value instanceof Flow) this.writeFlow(Mark.flow, value);
 		else if (value instanceof Segment) this.writeSegment(value);
+		else if (value instanceof Tunnel) this.writeTunnel(value);
 		else if (value instanceof Flush) this.writeFlush(value);
 		else if (isConnection(value)) this.writeConnection(value);
 		if (tape.length === at) return false;
@@ -143,6 +145,13 @@ export class Packer {
 		const at = this.bytes.push(block.subarray(addressAt, payloadAt + length));
 		this.begin(Mark.segment, at, headerAt - addressAt, payloadAt - addressAt, length, version, missing, vlan, seq, ack, flags, packet);
 		this.writeTime(timestamp);
+		const numbers = segment.tunnel?.toNumbers() ?? [];
+		this.begin(numbers.length, ...numbers);
+	}
+
+	private writeTunnel(tunnel: Tunnel): void {
+		const numbers = tunnel.toNumbers();
+		this.begin(Mark.tunnel, numbers.length, ...numbers);
 	}
 
 	private writeFlush({ now, holesBefore, idleBefore, reason }: Flush): void {

@@ -21,7 +21,7 @@ export interface Parcel {
 }
 
 /** The first number of what stands on the tape: what it is. */
-export const Mark = { timestamp: 0, endpoint: 1, flow: 2, bytes: 3, segment: 4, flush: 5, connection: 6, chunk: 7 } as const;
+export const Mark = { timestamp: 0, endpoint: 1, flow: 2, bytes: 3, segment: 4, flush: 5, connection: 6, chunk: 7, tunnel: 8 } as const;
 
 /** Numbers of a timestamp on the tape: seconds, nanoseconds, digits. */
 export const TIMESTAMP_NUMBERS = 3;

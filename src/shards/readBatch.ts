@@ -1,6 +1,7 @@
 import { closeReasons } from '../assembly/closeReason.js';
 import { Flush } from '../assembly/flush.js';
 import { Timestamp } from '../timestamp.js';
+import { Tunnel } from '../tunnel.js';
 import { Segment } from '../wire/segment.js';
 import {
 	ACK,
@@ -22,6 +23,7 @@ import {
 	RECORD_BYTES,
 	SECONDS,
 	SEQ,
+	TUNNEL,
 	VLAN,
 } from './batchLayout.js';
 
@@ -30,17 +32,27 @@ export function readBatch(batch: ArrayBuffer, each: (item: Segment | Flush) => v
 	const words = new Int32Array(batch);
 	const doubles = new Float64Array(batch);
 	const bytes = new Uint8Array(batch);
+	const tunnels = new Map<number, Tunnel>();
 	const end = words[0] as number;
 	for (let at = BATCH_HEADER_BYTES; at < end; ) {
-		if (((words[(at >> 2) + KIND] as number) & 0xff) === 0) {
+		const word = at >> 2;
+		if (((words[word + KIND] as number) & 0xff) === 0) {
 			each(flushAt(at, words, doubles));
 			at += RECORD_BYTES;
-		} else {
-			const segment = segmentAt(at, words, doubles, bytes);
-			at += RECORD_BYTES + aligned(segment.payloadAt + segment.length - segment.addressAt);
-			each(segment);
+			continue;
 		}
+		const behind = at + RECORD_BYTES + aligned((words[word + PAYLOAD_AT] as number) + (words[word + LENGTH] as number));
+		const tunnelAt = words[word + TUNNEL] as number;
+		if (tunnelAt === behind) tunnels.set(tunnelAt, tunnelIn(doubles, tunnelAt >> 3));
+		const segment = segmentAt(at, words, doubles, bytes, tunnelAt === 0 ? null : (tunnels.get(tunnelAt) as Tunnel));
+		at = tunnelAt === behind ? behind + 8 * (1 + (doubles[behind >> 3] as number)) : behind;
+		each(segment);
 	}
+}
+
+function tunnelIn(doubles: Float64Array, at: number): Tunnel {
+	const count = doubles[at] as number;
+	return Tunnel.fromNumbers(Array.from(doubles.subarray(at + 1, at + 1 + count))) as Tunnel;
 }
 
 function flushAt(at: number, words: Int32Array, doubles: Float64Array): Flush {
@@ -54,7 +66,7 @@ function flushAt(at: number, words: Int32Array, doubles: Float64Array): Flush {
 	);
 }
 
-function segmentAt(at: number, words: Int32Array, doubles: Float64Array, bytes: Uint8Array): Segment {
+function segmentAt(at: number, words: Int32Array, doubles: Float64Array, bytes: Uint8Array, tunnel: Tunnel | null): Segment {
 	const word = at >> 2;
 	const double = at >> 3;
 	const kind = words[word + KIND] as number;
@@ -73,5 +85,6 @@ function segmentAt(at: number, words: Int32Array, doubles: Float64Array, bytes: 
 		(kind >>> FLAGS_SHIFT) & FLAGS_MASK,
 		new Timestamp(doubles[double + SECONDS] as number, words[word + NANOSECONDS] as number, kind >>> DIGITS_SHIFT),
 		doubles[double + PACKET] as number,
+		tunnel,
 	);
 }

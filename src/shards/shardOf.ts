@@ -9,7 +9,8 @@ export const SHARDS_MAX = 1024;
  *
  * Each end is hashed by itself, and the sum does not know who is the source. There is no seed, so that a run can be repeated
  * shard by shard. Who chooses addresses that all fall on one shard gets the speed of one thread; the tables of flows, where
- * he could do more, have seeds of their own. VLANs do not count, as `reassemble` may be told to leave them out.
+ * he could do more, have seeds of their own. VLANs and tunnels do not count, as `reassemble` may be
+ * told to leave them out.
  */
 export function shardOf(segment: Segment, shards: number): number {
 	const { block, headerAt, version } = segment;

@@ -3,6 +3,7 @@ import { Flush } from '../assembly/flush.js';
 import { Reassembly } from '../assembly/reassembly.js';
 import { Endpoint, Flow } from '../flow.js';
 import { Timestamp } from '../timestamp.js';
+import { Tunnel } from '../tunnel.js';
 import { Segment } from '../wire/segment.js';
 import { DistantConnection, timeAt } from './distantConnection.js';
 import { Mark, type Parcel, STATISTICS_NUMBERS, TIMESTAMP_NUMBERS } from './parcel.js';
@@ -58,6 +59,8 @@ export class Unpacker {
 				return new Flush(of(1), of(2), of(3), closeReasons[of(4)]);
 			case Mark.connection:
 				return this.connectionAt(tape, at + 1);
+			case Mark.tunnel:
+				return tunnelAt(tape, at + 1);
 			default:
 				return this.chunkAt(parcel, at + 1);
 		}
@@ -90,15 +93,22 @@ export class Unpacker {
 }
 
 function flowAt(tape: Float64Array, at: number): Flow {
-	const from = at + 1;
-	return Flow.fromNumbers(Array.from(tape.subarray(from, from + (tape[at] as number))));
+	return Flow.fromNumbers(numbersAt(tape, at));
+}
+
+const tunnelAt = (tape: Float64Array, at: number): Tunnel | null => Tunnel.fromNumbers(numbersAt(tape, at));
+
+/** Numbers, behind how many they are. */
+function numbersAt(tape: Float64Array, at: number): number[] {
+	return Array.from(tape.subarray(at + 1, at + 1 + (tape[at] as number)));
 }
 
 function segmentAt({ tape, bytes }: Parcel, at: number): Segment {
 	const [from = 0, header = 0, payload = 0, length = 0, version = 0, missing = 0, vlan = 0, ...rest] = tape.subarray(at, at + 11);
 	const [seq = 0, ack = 0, flags = 0, packet = 0] = rest;
 	const time = timeAt(tape, at + 11) ?? NEVER;
-	return new Segment(bytes, version, from, from + header, from + payload, length, missing, vlan, seq, ack, flags, time, packet);
+	const tunnel = tunnelAt(tape, at + 11 + TIMESTAMP_NUMBERS);
+	return new Segment(bytes, version, from, from + header, from + payload, length, missing, vlan, seq, ack, flags, time, packet, tunnel);
 }
 
 function view(bytes: Uint8Array, at: number, length: number): Uint8Array {

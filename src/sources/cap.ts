@@ -78,6 +78,9 @@ export function loadError(cause: unknown): CaptureError {
 		const why = `cap finds no libpcap (${words})`;
 		return new CaptureError('cap-missing', `${why}: \`sudo apt install libpcap0.8\`, on Windows https://npcap.com`, { cause });
 	}
+	if (code === 'ERR_DLOPEN_FAILED') {
+		return new CaptureError('cap-not-built', `the native part of cap is broken (${words}): \`npm rebuild cap\``, { cause });
+	}
 	return new CaptureError('cap-missing', `cap could not be loaded: ${words}. Try: \`npm rebuild cap\``, { cause });
 }
 
@@ -156,7 +159,7 @@ export function openError(device: string, cause: unknown): CaptureError {
 		return noSuchDevice(device, cause);
 	}
 	if (/not up|network is down/i.test(words)) {
-		return new CaptureError('io', `the device ${device} is not up: \`sudo ip link set ${device} up\` (${words})`, { cause });
+		return new CaptureError('device-down', `the device ${device} is not up: \`sudo ip link set ${device} up\` (${words})`, { cause });
 	}
 	if (/promiscuous/i.test(words)) {
 		const why = `cap always asks for promiscuous mode, which ${device} refuses (${words})`;
@@ -180,7 +183,7 @@ export function noSuchDevice(device: string, cause?: unknown): CaptureError {
 const linkTypes: Readonly<Record<string, number>> = {
 	NULL: LinkType.null,
 	ETHERNET: LinkType.ethernet,
-	IEEE802_11_RADIO: 127,
+	IEEE802_11_RADIO: LinkType.radiotap,
 	LINKTYPE_LINUX_SLL: LinkType.linuxSll,
 	RAW: LinkType.raw,
 };

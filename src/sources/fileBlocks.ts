@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { CaptureError, type CaptureErrorCode } from '../errors.js';
 import type { ByteStream } from './byteStream.js';
+import { beginReading } from './filesBeingRead.js';
 
 /** Large enough that a read costs little, small enough that the memory of one block is soon used for another. */
 const BLOCK_BYTES = 256 * 1024;
@@ -38,6 +39,7 @@ export class FileBlocks implements ByteStream {
 	private file: FileHandle | undefined = undefined;
 	private isRegular = false;
 	private isStopped = false;
+	private endReading: (() => void) | undefined = undefined;
 	private ready: Uint8Array[] = [];
 	private ahead: Promise<Uint8Array[]> | undefined = undefined;
 
@@ -54,13 +56,17 @@ export class FileBlocks implements ByteStream {
 		// A read that is under way still writes to its block: the handle waits for it.
 		void this.file?.close().catch(() => undefined);
 		this.file = undefined;
+		this.endReading?.();
+		this.endReading = undefined;
 	}
 
 	private async open(): Promise<Uint8Array | undefined> {
 		try {
 			const file = await open(this.path, 'r');
 			this.file = file;
-			this.isRegular = (await file.stat()).isFile();
+			const stats = await file.stat();
+			this.isRegular = stats.isFile();
+			if (this.isRegular) this.endReading = beginReading(stats);
 		} catch (error) {
 			throw captureErrorOf(error);
 		}

@@ -1,12 +1,14 @@
 import { Observable } from 'rxjs';
-import { checkArgument, text } from '../codec.js';
+import { checkArgument, checkOptions, text } from '../codec.js';
 import { CaptureError } from '../errors.js';
 import type { Packet } from '../packet.js';
 import { FileBlocks } from './fileBlocks.js';
 import { readCapture } from './readCapture.js';
+import { type SourceOptions, sourceChecks } from './sourceOptions.js';
 
 /**
- * Emits the packets of a capture file: classic pcap, microseconds or nanoseconds, in either byte order.
+ * Emits the packets of a capture file: pcap (microseconds, nanoseconds, the modified one) or pcapng, in either byte order, also
+ * packed with gzip, or with zstd where Node has it (22.15 and newer). What it is its first bytes tell, not its name.
  *
  * Cold: each subscription opens the file and reads it from its beginning. Packets come synchronously, those of 2 MiB at the
  * most, then others have their turn; what is no regular file (a pipe, a device) is awaited block by block. Unsubscribing
@@ -14,15 +16,18 @@ import { readCapture } from './readCapture.js';
  *
  * Errors: {@link CaptureError} `not-found`, `not-permitted`, `is-directory`, `io`, and those of {@link fromStream}.
  *
- * @throws TypeError at the call if `path` is not a text.
+ * With a {@link Valve} slow consumers pause it: before each block of 256 KiB it waits until that is open.
+ *
+ * @throws TypeError at the call if `path` is not a text, or an option is wrong.
  * @example
  * ```ts
  * fromFile('capture.pcap').pipe(decodeTcp(), reassemble()).subscribe(chunk => console.log(chunk.bytes));
  * ```
  */
-export function fromFile(path: string): Observable<Packet> {
+export function fromFile(path: string, options: SourceOptions = {}): Observable<Packet> {
 	checkArgument('fromFile', 'path', text, path);
-	return new Observable(out => readCapture(new FileBlocks(path), out, error => named(path, error)));
+	const { valve } = checkOptions<SourceOptions>('fromFile', sourceChecks, options);
+	return new Observable(out => readCapture(new FileBlocks(path), out, { valve, errorOf: error => named(path, error) }));
 }
 
 /** Says of which file the error is. */

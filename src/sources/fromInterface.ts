@@ -39,8 +39,8 @@ const bufferBytesMax = 2 ** 31 - 1;
  * more than 65,535 bytes (the largest on Linux loopback have 65,549) the end is lost; `originalLength` is then what
  * the IP header says. A device that goes down aborts the process: `cap` asserts that it never does.
  *
- * Errors with a {@link CaptureError}: `cap-missing`, `cap-not-built`, `not-permitted`, `no-such-device`, `bad-filter`,
- * `unsupported-link`, or `io` with the words of libpcap. A wrong option throws a TypeError at once.
+ * Errors with a {@link CaptureError}: `cap-missing`, `cap-not-built`, `not-permitted`, `no-such-device`, `device-down`,
+ * `bad-filter`, `unsupported-link`, or `io` with the words of libpcap. A wrong option throws a TypeError at once.
  *
  * @example
  * ```ts
@@ -147,13 +147,26 @@ function wireLength(frame: Buffer, length: number, truncated: boolean, linkType:
 
 /** Where the IP header begins, if there is one. */
 function ipStart(frame: Buffer, linkType: number): number | undefined {
-	if (linkType === LinkType.null || linkType === LinkType.loop) return 4;
-	if (linkType === LinkType.linuxSll) return 16;
-	if (linkType !== LinkType.ethernet) return 0;
+	const fixed = ipStarts.get(linkType);
+	if (fixed !== undefined) return fixed;
+	if (linkType !== LinkType.ethernet) return undefined;
 	let at = 12;
 	for (let tags = 0; tags < 2 && vlanTags.has(frame.readUInt16BE(at)); tags += 1) at += 4;
 	return ipTypes.has(frame.readUInt16BE(at)) ? at + 2 : undefined;
 }
+
+/** Where IP begins, for links that always have as many bytes before it. */
+const ipStarts: ReadonlyMap<number, number> = new Map([
+	[LinkType.null, 4],
+	[LinkType.loop, 4],
+	[LinkType.linuxSll, 16],
+	[LinkType.linuxSll2, 20],
+	[LinkType.rawBsd, 0],
+	[LinkType.rawOpenBsd, 0],
+	[LinkType.raw, 0],
+	[LinkType.ipv4, 0],
+	[LinkType.ipv6, 0],
+]);
 
 const vlanTags: ReadonlySet<number> = new Set([0x8100, 0x88a8]);
 const ipTypes: ReadonlySet<number> = new Set([0x0800, 0x86dd]);

@@ -18,16 +18,18 @@ export function ipv4HeaderIsIntact(block: Uint8Array, at: number, length: number
 	return unset || fold(sumWords(block, at, at + length)) === 0xffff;
 }
 
+/** What a checksum says: offloaded is the sum of the pseudo-header alone, which a host leaves for its network card to finish. */
+export type Verdict = 'right' | 'offloaded' | 'wrong';
+
 /**
- * Whether a TCP segment's checksum is right (RFC 9293, section 3.1), or is the sum of the pseudo-header alone that a host
- * leaves for its network card to finish (checksum offload).
+ * Looks at a TCP segment's checksum (RFC 9293, section 3.1).
  *
  * @param addressAt where the addresses are, both of `addressLength` bytes, source first.
  * @param from,to the segment, header first.
  */
-export function tcpSegmentIsIntact(block: Uint8Array, addressAt: number, addressLength: number, from: number, to: number): boolean {
+export function judgeTcpChecksum(block: Uint8Array, addressAt: number, addressLength: number, from: number, to: number): Verdict {
 	const pseudoHeader = sumWords(block, addressAt, addressAt + 2 * addressLength) + 6 + (to - from);
-	if (fold(pseudoHeader + sumWords(block, from, to)) === 0xffff) return true;
+	if (fold(pseudoHeader + sumWords(block, from, to)) === 0xffff) return 'right';
 	const stated = ((block[from + 16] as number) << 8) | (block[from + 17] as number);
-	return stated === fold(pseudoHeader);
+	return stated === fold(pseudoHeader) ? 'offloaded' : 'wrong';
 }

@@ -1,6 +1,11 @@
 import type { Packet } from '../packet.js';
+import type { Tunnel, TunnelKind } from '../tunnel.js';
 import { i32, u16 } from './bytes.js';
 import type { RejectReason } from './reject.js';
+import { TunnelCache } from './tunnelCache.js';
+
+/** So many tunnels, PPPoE headers, label stacks and frames in frames may lie around a segment; a tunnel and the frame in it count as one. */
+const NESTED_MAX = 8;
 
 /**
  * A frame on its way through the layers: each layer reads at `at`, moves it behind its header, and may lower `end`.
@@ -17,6 +22,8 @@ export class Frame {
 	wireEnd = 0;
 	/** VLAN ids, inner one in the low 12 bits. */
 	vlan = 0;
+	/** The innermost tunnel that it came through. */
+	tunnel: Tunnel | null = null;
 	/** Offset of the source address; the destination address follows it. */
 	addressAt = 0;
 	/** 4 or 6. */
@@ -27,6 +34,8 @@ export class Frame {
 	fragment = { identification: 0, offset: 0, more: false, protocol: 0 };
 	/** Why the packet was rejected, once a layer has answered {@link rejected}. */
 	reason: RejectReason = 'not-ip';
+	private nested = 0;
+	private readonly tunnels = new TunnelCache();
 
 	load(packet: Packet): void {
 		this.block = packet.block;
@@ -34,7 +43,32 @@ export class Frame {
 		this.end = packet.end;
 		this.wireEnd = packet.start + packet.originalLength;
 		this.vlan = 0;
+		this.tunnel = null;
 		this.detoured = false;
+		this.nested = 0;
+	}
+
+	/** Counts a header that carries another frame or datagram; false if there are too many. */
+	nest(): boolean {
+		return ++this.nested <= NESTED_MAX;
+	}
+
+	/** Goes into a tunnel between the ends of the datagram at hand. */
+	enterBetweenEnds(kind: TunnelKind, id = 0): void {
+		const addressWords = this.version === 4 ? 1 : 4;
+		this.tunnel = this.tunnels.find(kind, id, this.block, this.addressAt, addressWords, this.tunnel);
+	}
+
+	/** Goes into a tunnel that its number tells from others, whatever its ends are. */
+	enterNetwork(kind: TunnelKind, id: number): void {
+		this.tunnel = this.tunnels.find(kind, id, this.block, this.addressAt, 0, this.tunnel);
+	}
+
+	/** Leaves out what lies behind `length` bytes from `at` on; nothing if it is longer than what there is. */
+	endAfter(length: number): void {
+		if (this.at + length >= this.wireEnd) return;
+		this.wireEnd = this.at + length;
+		this.end = Math.min(this.end, this.wireEnd);
 	}
 
 	/** Whether `length` bytes from `at` on were captured. */
@@ -60,6 +94,12 @@ export class Frame {
 	/** Rejects a frame that ends before `length` bytes from `at` on: the capture cut it there, or it never had them. */
 	rejectShort(length: number): typeof rejected {
 		return this.reject(this.at + length <= this.wireEnd ? 'truncated' : 'bad-header');
+	}
+
+	/** Rejects what may be a tunnel, but ends before `length` bytes from `at` on: only the capture can have cut a real one. */
+	rejectGuess(length: number): typeof rejected {
+		const isCut = this.at + length > this.end && this.at + length <= this.wireEnd;
+		return this.reject(isCut ? 'truncated' : 'not-tcp');
 	}
 
 	/** Rejects a part of a datagram, which is now from `at` to `end`, and notes where it belongs. */

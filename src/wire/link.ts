@@ -1,8 +1,90 @@
 import { LinkType } from '../linkType.js';
 import { EtherType } from './etherType.js';
 import { type Frame, rejected } from './frame.js';
+import { readArcnet, readLinuxArcnet } from './link/arcnet.js';
+import { readLoopback, readRaw } from './link/bare.js';
+import { readDocsis } from './link/docsis.js';
+import { readErf } from './link/erf.js';
+import { readEthernet, readSnap } from './link/ethernet.js';
+import { readFrameRelay } from './link/frameRelay.js';
+import { readLinuxSll, readLinuxSll2 } from './link/linuxCooked.js';
+import { readMpacket } from './link/mpacket.js';
+import { readNflog } from './link/nflog.js';
+import { readEnc, readPflog } from './link/packetFilter.js';
+import { readPktap } from './link/pktap.js';
+import { readCiscoHdlc, readPpp, readPppoe, readSerial } from './link/ppp.js';
+import {
+	readBroadcomBefore,
+	readCiscoHdlcWithDirection,
+	readFirewire,
+	readFrameRelayWithDirection,
+	readIpnet,
+	readIpOverFibreChannel,
+	readIpOverInfiniband,
+	readLongSwitchTag,
+	readNetAnalyzer,
+	readPppd,
+	readPppWithDirection,
+	readSlip,
+	readSunAtm,
+	readSwitchTag,
+} from './link/prefixed.js';
+import { readAvs, readPpi, readPrism, readRadiotap } from './link/radio.js';
+import { readFddi, readTokenRing } from './link/rings.js';
+import { readWireless } from './link/wireless.js';
 
-const VLAN_TAGS_MAX = 8;
+/** Reads a link header and moves behind it; answers the EtherType of what follows, or `rejected`. */
+type ReadLink = (frame: Frame) => number;
+
+const readers: Readonly<Record<number, ReadLink>> = {
+	[LinkType.null]: readLoopback,
+	[LinkType.tokenRing]: readTokenRing,
+	[LinkType.arcnet]: readArcnet,
+	[LinkType.slip]: readSlip,
+	[LinkType.ppp]: readPpp,
+	[LinkType.fddi]: readFddi,
+	[LinkType.rawBsd]: readRaw,
+	[LinkType.rawOpenBsd]: readRaw,
+	[LinkType.pppSerial]: readSerial,
+	[LinkType.pppEther]: readPppoe,
+	[LinkType.atmRfc1483]: readSnap,
+	[LinkType.raw]: readRaw,
+	[LinkType.ciscoHdlc]: readCiscoHdlc,
+	[LinkType.ieee80211]: frame => readWireless(frame),
+	[LinkType.frameRelay]: readFrameRelay,
+	[LinkType.loop]: readLoopback,
+	[LinkType.enc]: readEnc,
+	[LinkType.linuxSll]: readLinuxSll,
+	[LinkType.pflog]: readPflog,
+	[LinkType.prism]: readPrism,
+	[LinkType.ipOverFibreChannel]: readIpOverFibreChannel,
+	[LinkType.sunAtm]: readSunAtm,
+	[LinkType.radiotap]: readRadiotap,
+	[LinkType.arcnetLinux]: readLinuxArcnet,
+	[LinkType.ipOverFirewire]: readFirewire,
+	[LinkType.docsis]: readDocsis,
+	[LinkType.avs]: readAvs,
+	[LinkType.pppd]: readPppd,
+	[LinkType.ppi]: behind(readPpi),
+	[LinkType.erf]: readErf,
+	[LinkType.pppWithDirection]: readPppWithDirection,
+	[LinkType.ciscoHdlcWithDirection]: readCiscoHdlcWithDirection,
+	[LinkType.frameRelayWithDirection]: readFrameRelayWithDirection,
+	[LinkType.mpls]: () => EtherType.mpls,
+	[LinkType.ipnet]: readIpnet,
+	[LinkType.ipv4]: readRaw,
+	[LinkType.ipv6]: readRaw,
+	[LinkType.nflog]: readNflog,
+	[LinkType.netAnalyzer]: readNetAnalyzer,
+	[LinkType.ipOverInfiniband]: readIpOverInfiniband,
+	[LinkType.pktap]: behind(readPktap),
+	[LinkType.mpacket]: readMpacket,
+	[LinkType.linuxSll2]: readLinuxSll2,
+	[LinkType.broadcomTag]: readSwitchTag,
+	[LinkType.broadcomTagBefore]: readBroadcomBefore,
+	[LinkType.dsaTag]: readSwitchTag,
+	[LinkType.dsaEtherTypeTag]: readLongSwitchTag,
+};
 
 /**
  * Reads the link header of a frame and moves behind it.
@@ -10,99 +92,15 @@ const VLAN_TAGS_MAX = 8;
  * @returns the EtherType of what follows, or `rejected`.
  */
 export function readLink(frame: Frame, linkType: number): number {
-	switch (linkType) {
-		case LinkType.ethernet:
-			return readEthernet(frame);
-		case LinkType.linuxSll:
-			return readLinuxSll(frame);
-		case LinkType.null:
-		case LinkType.loop:
-			return readLoopback(frame);
-		case LinkType.raw:
-		case LinkType.rawBsd:
-		case LinkType.rawOpenBsd:
-		case LinkType.ipv4:
-		case LinkType.ipv6:
-			return readRaw(frame);
-		default:
-			return frame.reject('unsupported-link');
-	}
+	if (linkType === LinkType.ethernet) return readEthernet(frame);
+	return readers[linkType]?.(frame) ?? frame.reject('unsupported-link');
 }
 
-/** Up to here, what stands for the type is a length (IEEE 802.3). */
-const ETHERNET_LENGTH_MAX = 1500;
-
-/** Ethernet II; IEEE 802.3 with LLC and SNAP; VLAN tags before either. */
-function readEthernet(frame: Frame): number {
-	if (!frame.has(14)) return frame.rejectShort(14);
-	const outer = frame.u16(12);
-	frame.at += 14;
-	const typeOrLength = skipVlanTags(frame, outer);
-	return typeOrLength !== rejected && typeOrLength <= ETHERNET_LENGTH_MAX ? readSnap(frame) : typeOrLength;
-}
-
-function readSnap(frame: Frame): number {
-	if (!frame.has(8)) return frame.rejectShort(8);
-	const isSnap = frame.u16(0) === 0xaaaa && frame.i32(2) === 0x03000000;
-	if (!isSnap) return frame.reject('not-ip');
-	const etherType = frame.u16(6);
-	frame.at += 8;
-	return skipVlanTags(frame, etherType);
-}
-
-/** Linux cooked capture, version 1. */
-function readLinuxSll(frame: Frame): number {
-	if (!frame.has(16)) return frame.rejectShort(16);
-	const etherType = frame.u16(14);
-	frame.at += 16;
-	return skipVlanTags(frame, etherType);
-}
-
-/** 802.1Q and 802.1ad: any number of tags, of which the inner two tell the VLAN. */
-function skipVlanTags(frame: Frame, etherType: number): number {
-	let next = etherType;
-	for (let tags = 0; isVlan(next); tags++) {
-		if (tags === VLAN_TAGS_MAX) return frame.reject('bad-header');
-		if (!frame.has(4)) return frame.rejectShort(4);
-		frame.vlan = ((frame.vlan << 12) | (frame.u16(0) & 0xfff)) & 0xffffff;
-		next = frame.u16(2);
-		frame.at += 4;
-	}
-	return next;
-}
-
-function isVlan(etherType: number): boolean {
-	return (
-		etherType === EtherType.vlan ||
-		etherType === EtherType.serviceVlan ||
-		etherType === EtherType.oldVlan ||
-		etherType === EtherType.oldVlan2
-	);
-}
-
-/** BSD loopback: the address family, in the byte order of whoever captured it (NULL) or of the network (LOOP). */
-function readLoopback(frame: Frame): number {
-	if (!frame.has(4)) return frame.rejectShort(4);
-	// The number of a family is small, so its byte order shows.
-	const family = frame.u16(0) === 0 ? frame.u16(2) : frame.u8(0) | (frame.u8(1) << 8);
-	frame.at += 4;
-	switch (family) {
-		case 2:
-			return EtherType.ipv4;
-		case 10: // Linux
-		case 24: // NetBSD, OpenBSD
-		case 28: // FreeBSD
-		case 30: // macOS
-			return EtherType.ipv6;
-		default:
-			return frame.reject('not-ip');
-	}
-}
-
-/** No link header: the version of IP is in the first four bits. */
-function readRaw(frame: Frame): number {
-	if (!frame.has(1)) return frame.rejectShort(1);
-	const version = frame.u8(0) >>> 4;
-	if (version === 4) return EtherType.ipv4;
-	return version === 6 ? EtherType.ipv6 : frame.reject('bad-header');
+/** A header that says the link type of what follows, which is not another such header. */
+function behind(readHeader: ReadLink): ReadLink {
+	return frame => {
+		const linkType = readHeader(frame);
+		if (linkType === rejected) return rejected;
+		return linkType === LinkType.ppi || linkType === LinkType.pktap ? frame.reject('bad-header') : readLink(frame, linkType);
+	};
 }

@@ -46,5 +46,6 @@ export function readPlainTcp(packet: Packet): Segment | null {
 		block[tcp + 13] as number,
 		packet.timestamp,
 		packet.number,
+		null,
 	);
 }

@@ -1,5 +1,6 @@
 import { Flow } from '../flow.js';
 import type { Timestamp } from '../timestamp.js';
+import type { Tunnel } from '../tunnel.js';
 import { i32, u16 } from './bytes.js';
 
 /** The control bits of a TCP header (RFC 9293, section 3.1). */
@@ -26,7 +27,7 @@ export class Segment {
 		readonly length: number,
 		/** Payload bytes that the capture cut off. */
 		readonly missing: number,
-		/** VLAN ids, the inner one in the low 12 bits; 0 for none. */
+		/** VLAN ids, the inner one in the low 12 bits; 0 for none. In a tunnel, those in it come behind those around it. */
 		readonly vlan: number,
 		/** Sequence number as a signed 32-bit integer; `>>> 0` gives the usual form. */
 		readonly seq: number,
@@ -37,6 +38,8 @@ export class Segment {
 		readonly timestamp: Timestamp,
 		/** Number of the packet, from 1; 0 if nobody counted. */
 		readonly packet: number,
+		/** The innermost tunnel that it came through. */
+		readonly tunnel: Tunnel | null = null,
 	) {}
 
 	/** The captured payload; a view. */
@@ -76,7 +79,7 @@ export class Segment {
 	get flow(): Flow {
 		const count = this.version === 4 ? 2 : 8;
 		const words = Array.from({ length: count }, (_, i) => this.addressWord(i));
-		return new Flow(words, this.sourcePort, this.destinationPort, this.vlan);
+		return new Flow(words, this.sourcePort, this.destinationPort, this.vlan, this.tunnel);
 	}
 
 	/** The `index`th 32-bit word of the addresses, source first, signed. */

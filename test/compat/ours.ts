@@ -11,7 +11,8 @@ import { add, chunkText, type Events, type Setup } from './reference.js';
 /** What our compat mode says of a capture, in the words of the reference. */
 export async function runOurs(capture: string, { flushAgeMs, ...limits }: Setup): Promise<Events> {
 	const events: Events = new Map();
-	const segments = packetsOf(capture).pipe(decodeTcp({ defragment: false }));
+	// The reference takes the outermost transport, and puts no fragments together.
+	const segments = packetsOf(capture).pipe(decodeTcp({ defragment: false, tunnels: false }));
 	const marked = flushAgeMs === 0 ? segments : segments.pipe(flushOlderThan(flushAgeMs, { clock: 'packet' }));
 	const chunks = marked.pipe(
 		reassemble({ compat: 'tcpassembly', ...limits }),

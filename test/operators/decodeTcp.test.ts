@@ -4,6 +4,7 @@ import { frame } from '../../marbles/frame.js';
 import { parsePacketLine } from '../../marbles/packetLine.js';
 import { decodeTcp, type Reject, RejectCounter } from '../../operators/decodeTcp.js';
 import { type Packet, packetOf } from '../../src/packet.js';
+import { DecodeCounters } from '../../src/wire/decodeCounters.js';
 import type { Segment } from '../../src/wire/segment.js';
 import { checkOperator } from '../support/operatorChecklist.js';
 import { record } from '../support/operatorsRecord.js';
@@ -75,6 +76,26 @@ describe('decodeTcp', () => {
 		expect(rejected.counts).toEqual(counts);
 	});
 
+	it('should look into tunnels unless it is told not to, and count what it puts together', () => {
+		const inner = frame(parsePacketLine(c)).subarray(14);
+		const outer = Uint8Array.of(0x45, 0, 0, 20 + inner.length, 0, 0, 0, 0, 64, 4, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2, ...inner);
+		const part = (from: number, to: number, flags: number) => {
+			const header = outer.slice(0, 20);
+			header.set([20 + to - from], 3);
+			header.set([flags, from / 8], 6);
+			return packetOf({ bytes: Uint8Array.of(...header, ...outer.subarray(20 + from, 20 + to)), timestamp: 0, linkType: 101, number: 1 });
+		};
+		const parts = from([part(0, 16, 0x20), part(16, inner.length, 0)]);
+		const counters = new DecodeCounters();
+		const tunnels: string[] = [];
+		parts.pipe(decodeTcp({ counters })).subscribe(({ tunnel }) => tunnels.push(String(tunnel)));
+		expect(tunnels).toEqual(['ipip 192.0.2.1-192.0.2.2']);
+		expect(counters.defragmented).toBe(1);
+		const rejected = new RejectCounter();
+		expect(record(parts.pipe(decodeTcp({ tunnels: false, rejected })), printItem).lines).toEqual(['|']);
+		expect(rejected.counts).toEqual({ fragment: 1, 'not-tcp': 1 });
+	});
+
 	it('should tell of nothing more that waits when its consumer has enough', () => {
 		const source = new Subject<Packet>();
 		const rejected = new RejectCounter();
@@ -105,7 +126,9 @@ describe('decodeTcp', () => {
 		[{ checksums: true }, "decodeTcp: option checksums must be 'ignore' or 'verify', but is true"],
 		[{ rejected: () => undefined }, 'decodeTcp: option rejected must be an object with next(), but is a function'],
 		[{ rejected: {} }, 'decodeTcp: option rejected must be an object with next(), but is an object'],
-		[{ checksum: 'verify' }, 'decodeTcp: there is no option checksum; the options are checksums, defragment, rejected'],
+		[{ checksum: 'verify' }, 'decodeTcp: there is no option checksum; the options are checksums, defragment, tunnels, counters, rejected'],
+		[{ tunnels: 'no' }, 'decodeTcp: option tunnels must be true or false, but is "no"'],
+		[{ counters: {} }, 'decodeTcp: option counters must be a DecodeCounters, but is an object'],
 		[null, 'decodeTcp: options must be an object, but is null'],
 		['verify', 'decodeTcp: options must be an object, but is "verify"'],
 	])('should refuse %j at the call', (options, message) => {

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { lastValueFrom, type Observable, tap } from 'rxjs';
 import { decodeTcp } from '../../operators/decodeTcp.js';
 import { flushOlderThan } from '../../operators/flushOlderThan.js';
@@ -110,31 +111,18 @@ export function openCorpus(leftOut: string): Corpus | undefined {
 	return undefined;
 }
 
-const readFormats: ReadonlySet<string> = new Set(['pcap-us', 'pcap-ns']);
-const decodedLinks: ReadonlySet<string> = new Set(['EN10MB', 'LINUX_SLL', 'NULL', 'LOOP', 'RAW', 'RAW(12)', 'RAW(14)', 'IPV4', 'IPV6']);
-const hidingPlaces: ReadonlySet<string> = new Set([
-	...['gre', 'vxlan', 'geneve', 'gtp', 'ipip', 'ip6_in_ip', 'erspan', 'teredo', 'eompls', 'pppoe'],
-	...['ip_fragment', 'ip6_fragment', 'ip_fragmented_tcp', 'tunnelled_tcp'],
-]);
-
-/** Why a capture cannot be read as far as its oracle goes; undefined if it can. */
-export function unreadable(corpus: Corpus, capture: CorpusCapture): string | undefined {
-	const { format, linktypes, features } = capture;
-	if (!readFormats.has(format)) return `format ${format}`;
-	const links = Object.keys(linktypes).filter(link => !decodedLinks.has(link));
-	if (links.length > 0) return `link type ${links.join(', ')}`;
-	// Only where TCP really is inside: most of these captures have it outside too, or nothing but UDP in their tunnels.
-	const hiding = features.filter(feature => hidingPlaces.has(feature));
-	const hidden = hiding.length === 0 ? 0 : capture.tcp_packets - segmentsIn(corpus.pathOf(capture)).length;
-	return hidden > 0 ? `${hidden} TCP packets in ${hiding.join(', ')}` : undefined;
+/** What a file holds, unpacked if it is packed with gzip. */
+export function bytesIn(path: string): Uint8Array {
+	const bytes = readFileSync(path);
+	return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
 }
 
-/** The TCP segments of a classic capture, with the packets numbered from 1. */
+/** The TCP segments of a capture, with the packets numbered from 1. */
 export function segmentsIn(path: string, options: TcpDecoderOptions = {}): Segment[] {
 	const reader = new CaptureReader();
 	const decoder = new TcpDecoder(options);
 	const segments: Segment[] = [];
-	reader.feed(readFileSync(path));
+	reader.feed(bytesIn(path));
 	for (let packet = reader.next(); packet !== null; packet = reader.next()) {
 		const segment = decoder.decode(packet);
 		if (segment !== null) segments.push(segment);

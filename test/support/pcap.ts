@@ -3,6 +3,9 @@ export interface PcapLayout {
 	readonly byteOrder?: 'little' | 'big';
 	readonly unit?: 'us' | 'ns';
 	readonly linkType?: number;
+	/** Instead of the magic number of the unit. */
+	readonly magic?: number;
+	readonly version?: readonly [number, number];
 }
 
 /** One packet of it; the lengths are those of the bytes, unless they are to lie. */
@@ -25,13 +28,14 @@ export function pcapFile(records: readonly PcapRecord[], layout: PcapLayout = {}
 	return joined([pcapHeader(layout), ...records.map(record => pcapRecord(record, layout))]);
 }
 
-export function pcapHeader({ byteOrder = 'little', unit = 'us', linkType = 1 }: PcapLayout = {}): Uint8Array {
+export function pcapHeader(layout: PcapLayout = {}): Uint8Array {
+	const { byteOrder = 'little', unit = 'us', linkType = 1, magic = magics[unit], version = [2, 4] } = layout;
 	const bytes = new Uint8Array(FILE_HEADER_BYTES);
 	const view = new DataView(bytes.buffer);
 	const little = byteOrder === 'little';
-	view.setUint32(0, magics[unit], little);
-	view.setUint16(4, 2, little);
-	view.setUint16(6, 4, little);
+	view.setUint32(0, magic, little);
+	view.setUint16(4, version[0], little);
+	view.setUint16(6, version[1], little);
 	view.setUint32(16, 262_144, little);
 	view.setUint32(20, linkType, little);
 	return bytes;

@@ -59,12 +59,12 @@ export class RandomTraffic {
 	}
 
 	private segment(template: Segment, fields: Pick<AnySegment, 'seq' | 'ack' | 'flags' | 'length' | 'missing'>): Segment {
-		const { block, version, addressAt, headerAt, payloadAt, vlan } = template;
+		const { block, version, addressAt, headerAt, payloadAt, vlan, tunnel } = template;
 		const { seq, ack, flags, length, missing } = fields;
 		// Few bytes differ, so that what overlaps sometimes agrees.
 		const at = payloadAt + (this.random.once(4) ? this.random.below(SHIFTS) : 0);
 		const time = Timestamp.fromMs(this.ms);
-		return new Segment(block, version, addressAt, headerAt, at, length, missing, vlan, seq, ack, flags, time, ++this.count);
+		return new Segment(block, version, addressAt, headerAt, at, length, missing, vlan, seq, ack, flags, time, ++this.count, tunnel);
 	}
 
 	private length(): number {

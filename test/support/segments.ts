@@ -9,6 +9,7 @@ import { Flush } from '../../src/assembly/flush.js';
 import type { AssemblerOptions } from '../../src/assembly/limits.js';
 import type { Reassembly } from '../../src/assembly/reassembly.js';
 import type { Direction } from '../../src/flow.js';
+import type { Tunnel } from '../../src/tunnel.js';
 import { Segment } from '../../src/wire/segment.js';
 import { TcpDecoder } from '../../src/wire/tcpDecoder.js';
 import { ChunkLaws } from './segmentsLaws.js';
@@ -29,6 +30,7 @@ export interface SegmentFields {
 	readonly connection?: string;
 	readonly version?: 4 | 6;
 	readonly vlan?: number;
+	readonly tunnel?: Tunnel | null;
 	readonly pad?: boolean;
 }
 
@@ -73,11 +75,14 @@ function segmentOf(direction: Direction, seq: number, payload: Payload, fields: 
 	};
 	const segment = decoder.decode(packetFromLine(line, ms, packet));
 	if (segment === null) throw new Error(`the frame is ${decoder.reason}: ${frame(line)}`);
-	return segment;
+	return fields.tunnel === undefined ? segment : changed(segment, { tunnel: fields.tunnel });
 }
 
 /** A copy with some of its numbers changed, whether they make sense or not. */
-export function changed(segment: Segment, fields: { readonly seq?: number; readonly missing?: number }): Segment {
+export function changed(
+	segment: Segment,
+	fields: { readonly seq?: number; readonly missing?: number; readonly tunnel?: Tunnel | null },
+): Segment {
 	return Object.assign(Object.create(Segment.prototype), segment, fields);
 }
 

@@ -1,4 +1,5 @@
 import { Timestamp } from '../../src/timestamp.js';
+import type { Tunnel } from '../../src/tunnel.js';
 import { Segment } from '../../src/wire/segment.js';
 
 const TCP_HEADER_BYTES = 20;
@@ -16,6 +17,7 @@ export interface RawFields {
 	readonly payload?: Uint8Array;
 	readonly missing?: number;
 	readonly vlan?: number;
+	readonly tunnel?: Tunnel | null;
 	readonly ms?: number;
 	readonly packet?: number;
 }
@@ -25,6 +27,7 @@ const noBytes = new Uint8Array(0);
 /** A segment without the way through a frame: between any two ends, and fast enough for millions. */
 export function rawSegment(fields: RawFields): Segment {
 	const { version = 4, seq = 0, ack = 0, flags = 0, payload = noBytes, missing = 0, vlan = 0, ms = 0, packet = 0 } = fields;
+	const { tunnel = null } = fields;
 	const addressBytes = version === 4 ? 4 : 16;
 	const headerAt = 2 * addressBytes;
 	const payloadAt = headerAt + TCP_HEADER_BYTES;
@@ -38,5 +41,5 @@ export function rawSegment(fields: RawFields): Segment {
 	view.setUint16(headerAt + 2, fields.destinationPort);
 	block.set(payload, payloadAt);
 	const time = Timestamp.fromMs(ms);
-	return new Segment(block, version, 0, headerAt, payloadAt, payload.length, missing, vlan, seq | 0, ack | 0, flags, time, packet);
+	return new Segment(block, version, 0, headerAt, payloadAt, payload.length, missing, vlan, seq | 0, ack | 0, flags, time, packet, tunnel);
 }

@@ -3,6 +3,8 @@ import { keyWordsOf, writeFlowKey } from '../flowKey.js';
 import { FlowTable } from '../flowTable.js';
 import { Conversation, Stream } from './stream.js';
 
+const ADDRESSES_ALONE = { separateVlans: false, separateTunnels: false };
+
 /** Room for one family of addresses: the key of the segment at hand, and the streams by their keys. */
 class Family {
 	readonly key: Int32Array;
@@ -31,7 +33,7 @@ export class StreamTable {
 	/** The open stream that a segment belongs to. */
 	find(segment: Segment): Stream | undefined {
 		const family = this.familyOf(segment);
-		writeFlowKey(segment, family.key, false);
+		writeFlowKey(segment, family.key, ADDRESSES_ALONE);
 		return family.find();
 	}
 

@@ -1,4 +1,4 @@
-import { type Corpus, type CorpusCapture, chunksIn, connectionsOf, unreadable } from '../../support/corpus.js';
+import { type Corpus, type CorpusCapture, chunksIn, connectionsOf } from '../../support/corpus.js';
 import { tcpflowOf } from './tcpflow.js';
 
 /** What one tool says of one direction; undefined: it has no such stream. */
@@ -22,8 +22,6 @@ export interface TrustRow {
 export interface TrustResult {
 	readonly path: string;
 	readonly trust: number;
-	/** Why it could not be read; then there are no rows. */
-	readonly leftOut?: string;
 	readonly rows: readonly TrustRow[];
 	/** False where tcpflow is not installed. */
 	readonly hasTcpflow: boolean;
@@ -34,8 +32,6 @@ const nothing: Said = { bytes: 0, sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae4
 /** Compares what we say of a capture with what was recorded of tshark, and with tcpflow, where it is installed. */
 export async function trustResultOf(corpus: Corpus, capture: CorpusCapture): Promise<TrustResult> {
 	const { path, trust } = capture;
-	const leftOut = unreadable(corpus, capture);
-	if (leftOut !== undefined) return { path, trust, leftOut, rows: [], hasTcpflow: true };
 	const tcpflow = tcpflowOf(corpus.pathOf(capture));
 	const said = [await oursOf(corpus, capture), tsharkOf(corpus, capture), byFlow(tcpflow ?? [])] as const;
 	const flows = new Set(said.flatMap(streams => [...streams.keys()]));

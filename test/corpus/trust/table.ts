@@ -15,8 +15,7 @@ holes, contradictions and damage, where the tools do not agree with each other. 
 A cell says how many bytes there are of a flow, how many of them are missing besides (\`k\`), and the start of their SHA-256.`;
 
 function summaryTable(results: readonly TrustResult[]): string {
-	const rows = results.map(({ path, leftOut, rows, hasTcpflow }) => {
-		if (leftOut !== undefined) return [`\`${path}\``, '', '', `left out: ${leftOut}`];
+	const rows = results.map(({ path, rows, hasTcpflow }) => {
 		const differing = rows.filter(row => !agrees(row, hasTcpflow)).length;
 		return [`\`${path}\``, rows.length, differing, hasTcpflow ? '' : 'without tcpflow'];
 	});

@@ -15,7 +15,7 @@ export interface TcpflowResult {
 /** `010.000.000.001.01024-010.000.000.002.00080`; `--6` behind it on VLAN 6, and `c1` where ports were used again. */
 const NAME = /^(.+)\.(\d{5})-(.+)\.(\d{5})(?:--\d+)?(?:c\d+)?$/;
 
-/** The streams that tcpflow finds in a capture; undefined where there is no tcpflow. */
+/** The streams that tcpflow finds in a capture; undefined where there is no tcpflow, or it cannot read it, as pcapng of several link types. */
 export function tcpflowOf(capture: string): TcpflowResult[] | undefined {
 	const folder = mkdtempSync(join(tmpdir(), 'rx-reassembly-tcpflow-'));
 	try {
@@ -23,9 +23,8 @@ export function tcpflowOf(capture: string): TcpflowResult[] | undefined {
 		return readdirSync(folder)
 			.sort()
 			.flatMap(name => resultOf(folder, name));
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-		return [];
+	} catch {
+		return undefined;
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { overlapPolicies } from '../../../src/assembly/overlap.js';
+import { Tunnel } from '../../../src/tunnel.js';
 import { Segment } from '../../../src/wire/segment.js';
 import { Bench, c, handshake, handshakeLines, type SegmentFields, s, textOf } from '../../support/segments.js';
 import { rawSegment } from '../../support/segmentsRaw.js';
@@ -247,6 +248,35 @@ describe('Assembler: how connections begin', () => {
 		bench.push(...[10, 11].map(vlan => c(1000, '', flags('S', { vlan }))));
 		expect(bench.push(...twins)).toEqual(['C> vlan 10 "10"', 'C> vlan 11 "11"']);
 		expect(bench.counters.connections).toBe(2);
+	});
+
+	it('should keep tunnels apart, from each other and from what came through none', () => {
+		const bench = new Bench();
+		const networks = [null, new Tunnel('vxlan', 1, []), new Tunnel('vxlan', 2, [])];
+		bench.push(...networks.map(tunnel => c(1000, '', flags('S', { tunnel }))));
+		bench.push(...networks.map(tunnel => c(1001, String(tunnel), { tunnel })));
+		expect(bench.counters.connections).toBe(3);
+		const withText = bench.chunks.filter(({ length }) => length > 0);
+		expect(withText.map(({ flow, bytes }) => [flow.tunnel, textOf(bytes)])).toEqual(networks.map(tunnel => [tunnel, String(tunnel)]));
+	});
+
+	it('should keep the tunnel of a connection with VLANs or without', () => {
+		const tunnel = new Tunnel('vxlan', 1, []);
+		const pair = (vlan: number) => [c(1000, '', flags('S', { tunnel, vlan })), s(5000, '', flags('S.', { tunnel, vlan: 11 }))];
+		const apart = new Bench();
+		apart.push(...pair(10));
+		expect(apart.counters.connections).toBe(2);
+		const together = new Bench({ separateVlans: false });
+		together.push(...pair(10));
+		expect(together.counters.connections).toBe(1);
+	});
+
+	it('should take different tunnels for one connection when told so', () => {
+		const bench = new Bench({ separateTunnels: false });
+		const [a, b] = [new Tunnel('vxlan', 1, []), new Tunnel('vxlan', 2, [])];
+		bench.push(c(1000, '', flags('S', { tunnel: a })), s(5000, '', flags('S.', { tunnel: b })), c(1001, 'ABC'));
+		expect(bench.counters.connections).toBe(1);
+		expect(bench.chunks.at(-1)?.flow.tunnel).toBe(a);
 	});
 
 	it('should take asymmetric VLANs for one connection when told so', () => {

@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { keyWordsOf, writeConnectionKey, writeFlowKey } from '../../../src/assembly/flowKey.js';
+import { Tunnel } from '../../../src/tunnel.js';
 import type { Segment } from '../../../src/wire/segment.js';
 import { c, type SegmentFields, s } from '../../support/segments.js';
 import { rawSegment } from '../../support/segmentsRaw.js';
 
-const connectionKey = (segment: Segment, separateVlans = true) => {
+const connectionKey = (segment: Segment, separateVlans = true, separateTunnels = true) => {
 	const key = new Int32Array(keyWordsOf(segment.version));
-	const reversed = writeConnectionKey(segment, key, separateVlans);
+	const reversed = writeConnectionKey(segment, key, { separateVlans, separateTunnels });
 	return { words: Array.from(key), reversed };
 };
 
 const flowKey = (segment: Segment) => {
 	const key = new Int32Array(keyWordsOf(segment.version));
-	writeFlowKey(segment, key, true);
+	writeFlowKey(segment, key, { separateVlans: true, separateTunnels: true });
 	return Array.from(key);
 };
 
@@ -32,6 +33,16 @@ describe.each([{ version: 4 }, { version: 6 }] as const)('keys of IPv$version', 
 
 	it('should differ by port', () => {
 		expect(connectionKey(c(1, '', other({ connection: 'A' }))).words).not.toEqual(connectionKey(c(1, '', fields)).words);
+	});
+
+	it('should differ by tunnel, unless tunnels are not to be told apart', () => {
+		const tunnels = [null, new Tunnel('vxlan', 1, []), new Tunnel('vxlan', 2, []), new Tunnel('geneve', 1, [])];
+		const segments = tunnels.map(tunnel => c(1, '', other({ tunnel })));
+		expect(new Set(segments.map(segment => String(connectionKey(segment).words))).size).toBe(4);
+		expect(new Set(segments.map(segment => String(flowKey(segment)))).size).toBe(4);
+		expect(new Set(segments.map(segment => String(connectionKey(segment, true, false).words))).size).toBe(1);
+		const lanes = segments.slice(1).map(segment => connectionKey(segment).words.at(-1) as number);
+		expect(Math.max(...lanes)).toBeLessThan(0);
 	});
 
 	it('should differ by VLAN, unless VLANs are not to be told apart', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutAt, FILE_HEADER_BYTES, type PcapLayout, type PcapRecord, pcapFile, RECORD_HEADER_BYTES } from '../../support/pcap.js';
+import { cutAt, FILE_HEADER_BYTES, joined, type PcapLayout, type PcapRecord, pcapFile, RECORD_HEADER_BYTES } from '../../support/pcap.js';
 import { readAll, told } from './readAll.js';
 
 const record: fc.Arbitrary<PcapRecord> = fc.record({
@@ -118,20 +118,30 @@ describe('what is no capture', () => {
 		const { packets, error } = readAll(bytes);
 		expect(packets).toEqual([]);
 		expect(error).toMatchObject({ code: 'not-a-capture', offset: 0 });
-		expect(error?.message).toContain(`it begins with ${found}, expected the magic number of pcap`);
+		expect(error?.message).toContain(`it begins with ${found}, expected the magic number of pcap or pcapng`);
 	});
 
 	it.each([
-		['pcapng', [0x0a, 0x0d, 0x0d, 0x0a], 'editcap'],
-		['gzip', [0x1f, 0x8b, 8, 0], 'gunzip'],
-		['zstd', [0x28, 0xb5, 0x2f, 0xfd], 'zstd -dc'],
-		['the modified pcap', [0xa1, 0xb2, 0xcd, 0x34], 'editcap'],
-		['the modified pcap', [0x34, 0xcd, 0xb2, 0xa1], 'editcap'],
-	])('should be named as not read yet, with what mends it: %s %j', (name, magic, mend) => {
-		const { error } = readAll(Uint8Array.from([...magic, ...new Array(40).fill(0)]));
-		expect(error).toMatchObject({ code: 'unsupported-format', offset: 0 });
-		expect(error?.message).toContain(`${name} is not read yet`);
-		expect(error?.message).toContain(mend);
+		['gzip', '\x1f\x8b\x08', 'unpack it with: gunzip -c IN > OUT'],
+		['zstd', '\x28\xb5\x2f\xfd', 'unpack it with: zstd -dc IN > OUT'],
+		['lz4', '\x04\x22\x4d\x18', 'unpack it with: lz4 -dc IN > OUT'],
+		['xz', '\xfd7zXZ\0', 'unpack it with: xz -dc IN > OUT'],
+		['bzip2', 'BZh9', 'unpack it with: bzip2 -dc IN > OUT'],
+		['zip', 'PK\x03\x04', 'unpack it with: unzip IN'],
+		['snoop', 'snoop\0\0\0\0\0\0\x02', 'convert it with: editcap -F pcap IN OUT'],
+		['Microsoft Network Monitor 2', 'GMBU\0\x02', 'convert it with: editcap -F pcap IN OUT'],
+		['Sniffer', 'TRSNIFF data    \x1a', 'convert it with: editcap -F pcap IN OUT'],
+	])('should be named as not read, with what mends it, however long it is: %s %j', (name, begins, mend) => {
+		const first = Uint8Array.from(begins, character => character.charCodeAt(0));
+		for (const bytes of [first, joined([first, new Uint8Array(40)])]) {
+			for (const blocks of [[bytes], Array.from(bytes, byte => Uint8Array.of(byte))]) {
+				expect(readAll(...blocks).error).toMatchObject({
+					code: 'unsupported-format',
+					offset: 0,
+					message: `${name} is not read here; ${mend}`,
+				});
+			}
+		}
 	});
 
 	it('should always be a CaptureError, whatever the bytes are', () => {

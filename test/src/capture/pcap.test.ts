@@ -35,10 +35,10 @@ describe('classic pcap', () => {
 		});
 
 		it('should name a link type that is not decoded, and where it stands', () => {
-			const { packets, error } = readAll(pcapFile(records, { byteOrder, linkType: 127 }));
+			const { packets, error } = readAll(pcapFile(records, { byteOrder, linkType: 147 }));
 			expect(packets).toEqual([]);
 			expect(error).toMatchObject({ code: 'unsupported-link', offset: 20 });
-			expect(error?.message).toContain('127 (IEEE802_11_RADIOTAP)');
+			expect(error?.message).toContain('147 (USER0)');
 		});
 	});
 
@@ -67,6 +67,43 @@ describe('classic pcap', () => {
 		// Beyond 2^32 nanoseconds, what Wireshark and gopacket say: real captures with such fractions are around.
 		expect(times('us', 8_915_240)).toEqual([{ seconds: 5, nanoseconds: 325_305_408 }]);
 		expect(times('ns', 0xffff_ffff)).toEqual([{ seconds: 5 + 4, nanoseconds: 294_967_295 }]);
+	});
+
+	describe.each(['little', 'big'] as const)('of other kinds, %s-endian', byteOrder => {
+		it('should have the modified records of 24 bytes, cut anywhere', () => {
+			const layout = { byteOrder, magic: 0xa1b2cd34 };
+			const modified = records.map(record => {
+				const bytes = pcapRecord(record, layout);
+				return joined([bytes.subarray(0, 16), Uint8Array.of(1, 0, 0, 0, 8, 0, 4, 0), bytes.subarray(16)]);
+			});
+			const file = joined([pcapHeader(layout), ...modified]);
+			const { packets, error } = readAll(file);
+			expect(error).toBeUndefined();
+			expect(packets.map(told)).toEqual(readAll(pcapFile(records, { byteOrder })).packets.map(told));
+			expect(readAll(...Array.from(file, byte => Uint8Array.of(byte))).packets.map(told)).toEqual(packets.map(told));
+			expect(readAll(file.subarray(0, 24 + 20)).error).toMatchObject({ code: 'truncated', offset: 24 });
+		});
+
+		it.each([0x1c0001ac, 0x1c0001ab])('should have the four bytes more of Ixia in the header: %i', magic => {
+			const layout = { byteOrder, magic };
+			const file = joined([pcapHeader(layout), new Uint8Array(4), ...records.map(record => pcapRecord(record, layout))]);
+			expect(readAll(file).packets.map(told)).toEqual(readAll(pcapFile(records, { byteOrder })).packets.map(told));
+		});
+
+		it.each([
+			[2, 2],
+			[2, 3],
+			[543, 0],
+		])('should have the lengths of before 1998 in either place: version %i.%i', (major, minor) => {
+			const layout = { byteOrder, version: [major, minor] as const };
+			const swapped = { bytes: Uint8Array.of(1, 2, 3), capturedLength: 90, originalLength: 3 };
+			const { packets, error } = readAll(pcapFile([swapped, { bytes: Uint8Array.of(4), originalLength: 80 }], layout));
+			expect(error).toBeUndefined();
+			expect(packets.map(({ bytes, originalLength }) => [...bytes, originalLength])).toEqual([
+				[1, 2, 3, 90],
+				[4, 80],
+			]);
+		});
 	});
 
 	it('should read a capture without packets', () => {

@@ -10,8 +10,8 @@ afterAll(() => folder.remove());
 const whole = captureOf(conversation());
 folder.write('empty.pcap', '');
 folder.write('text.txt', 'hello, world');
-folder.write('packed.pcap.gz', Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0));
-folder.write('radio.pcap', captureOf([], { linkType: 127 }));
+folder.write('packed.pcap.xz', Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 4));
+folder.write('usb.pcap', captureOf([], { linkType: 189 }));
 folder.write('whole.pcap', whole);
 folder.write('cut.pcap', whole.subarray(0, whole.length - 1));
 
@@ -20,9 +20,9 @@ describe.concurrent('a command that cannot read', () => {
 		['flows', 'missing.pcap', 'no such file'],
 		['flows', '.', 'it is a folder, not a capture file'],
 		['flows', 'empty.pcap', 'the capture is empty'],
-		['flows', 'text.txt', 'not a capture file: it begins with 68 65 6c 6c, expected the magic number of pcap'],
-		['flows', 'packed.pcap.gz', 'gzip is not read yet; unpack it with: gunzip -c IN > OUT'],
-		['flows', 'radio.pcap', 'link type 127 (IEEE802_11_RADIOTAP) is not decoded'],
+		['flows', 'text.txt', 'not a capture file: it begins with 68 65 6c 6c, expected the magic number of pcap or pcapng'],
+		['flows', 'packed.pcap.xz', 'xz is not read here; unpack it with: xz -dc IN > OUT'],
+		['flows', 'usb.pcap', 'link type 189 (USB_LINUX) is not decoded'],
 		['chunks', 'missing.pcap', 'no such file'],
 		['http', 'missing.pcap', 'no such file'],
 	])('should say why in one line, and nothing else, and exit with 1: %s %s', async (command, name, words) => {

@@ -1,7 +1,10 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { finished, jsonLines, linesOf, runCli, runShell, startCli } from '../../support/cli.js';
 import { joined } from '../../support/pcap.js';
+import { PcapngBuilder } from '../../support/pcapng.js';
+import { readAll } from '../capture/readAll.js';
 import { captureOf, conversation, noise, synsOf, temporaryFolder } from './captures.js';
 
 const folder = temporaryFolder();
@@ -24,6 +27,27 @@ describe.concurrent('standard input', () => {
 		expect(piped).toEqual(read);
 		expect(piped).toMatchObject({ code: 0, stderr: '' });
 		expect(linesOf(piped.stdout).length).toBeGreaterThanOrEqual(names.length);
+	});
+
+	const b = new PcapngBuilder('big');
+	const packets = readAll(many).packets.map(({ bytes, timestamp: { seconds, nanoseconds } }) =>
+		b.enhanced(bytes, { units: BigInt(seconds) * 1_000_000n + BigInt(nanoseconds / 1000) }),
+	);
+	const pcapng = joined([b.section(), b.interface(), ...packets]);
+
+	it.each([
+		['pcapng', pcapng],
+		['pcap in gzip', gzipSync(many)],
+		['pcapng in gzip', gzipSync(pcapng)],
+	])('should be read whatever the format is, from a file too: %s', async (name, bytes) => {
+		const file = folder.write(name, bytes);
+		const [piped, read, plain] = await Promise.all([
+			runCli(['flows', '-', '--json'], bytes),
+			runCli(['flows', file, '--json']),
+			runCli(['flows', path, '--json']),
+		]);
+		expect(plain).toMatchObject({ code: 0, stderr: '' });
+		expect([piped, read]).toEqual([plain, plain]);
 	});
 
 	it.runIf(process.platform === 'linux')('should be read from a pipe with a name too', async () => {

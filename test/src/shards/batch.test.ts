@@ -5,10 +5,15 @@ import { Flush } from '../../../src/assembly/flush.js';
 import { BatchWriter, ROOM_FOR_FLUSH, roomFor } from '../../../src/shards/batchWriter.js';
 import { readBatch } from '../../../src/shards/readBatch.js';
 import { Timestamp } from '../../../src/timestamp.js';
+import { Tunnel } from '../../../src/tunnel.js';
 import { Segment } from '../../../src/wire/segment.js';
 import { segmentsOf } from '../../support/operatorsTraffic.js';
 
 const int32 = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
+
+const gre = new Tunnel('gre', 2 ** 32 - 1, [0x0a000001, -1]);
+const inGre = new Tunnel('6in6', 0, [1, 2, 3, 4, 5, 6, 7, -8], gre);
+const deep = Array.from({ length: 8 }).reduce<Tunnel>(outer => new Tunnel('6in6', 1, [1, 2, 3, 4, 5, 6, 7, 8], outer), inGre);
 
 /** Segments as a decoder could make them: somewhere in a block, with extension headers and options or without. */
 const segments = fc
@@ -27,17 +32,37 @@ const segments = fc
 		seconds: fc.oneof(fc.nat(2 ** 32 - 1), fc.constantFrom(-1, 2 ** 40)),
 		nanoseconds: fc.nat(999_999_999),
 		digits: fc.constantFrom(0, 3, 6, 9),
+		tunnel: fc.constantFrom(null, null, gre, inGre, deep, new Tunnel('vxlan', 7, [])),
 		packet: fc.oneof(fc.nat(1000), fc.constant(2 ** 40)),
 	})
-	.map(({ version, before, extensions, options, payload, fill, missing, vlan, seq, ack, flags, seconds, nanoseconds, digits, packet }) => {
-		const headerAt = before + (version === 4 ? 8 : 32) + extensions;
-		const payloadAt = headerAt + 20 + 4 * options;
-		const block = new Uint8Array(payloadAt + payload.length + 7).fill(fill);
-		for (let i = 0; i < payloadAt; i++) block[i] = fill ^ (i * 31);
-		block.set(payload, payloadAt);
-		const time = new Timestamp(seconds, nanoseconds, digits);
-		return new Segment(block, version, before, headerAt, payloadAt, payload.length, missing, vlan, seq, ack, flags, time, packet);
-	});
+	.map(
+		({
+			version,
+			before,
+			extensions,
+			options,
+			payload,
+			fill,
+			missing,
+			vlan,
+			seq,
+			ack,
+			flags,
+			seconds,
+			nanoseconds,
+			digits,
+			packet,
+			tunnel,
+		}) => {
+			const headerAt = before + (version === 4 ? 8 : 32) + extensions;
+			const payloadAt = headerAt + 20 + 4 * options;
+			const block = new Uint8Array(payloadAt + payload.length + 7).fill(fill);
+			for (let i = 0; i < payloadAt; i++) block[i] = fill ^ (i * 31);
+			block.set(payload, payloadAt);
+			const time = new Timestamp(seconds, nanoseconds, digits);
+			return new Segment(block, version, before, headerAt, payloadAt, payload.length, missing, vlan, seq, ack, flags, time, packet, tunnel);
+		},
+	);
 
 const times = fc.oneof(fc.double({ noNaN: true }), fc.constantFrom(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY));
 const marks = fc
@@ -50,7 +75,14 @@ function told(item: Segment | Flush): object {
 	const { flow, payload, options, sourcePort, destinationPort, window, urgentPointer, timestamp } = item;
 	const { version, length, missing, vlan, seq, ack, flags, packet } = item;
 	const lies = { version, length, missing, vlan, seq, ack, flags, packet, sourcePort, destinationPort, window, urgentPointer };
-	return { ...lies, flow: String(flow), payload: [...payload], options: [...options], timestamp: { ...timestamp } };
+	return {
+		...lies,
+		flow: String(flow),
+		tunnel: String(flow.tunnel),
+		payload: [...payload],
+		options: [...options],
+		timestamp: { ...timestamp },
+	};
 }
 
 /** Writes all of it, as a shard does, and reads it again; answers what came out of each batch. */
@@ -75,6 +107,20 @@ function roundTrip(
 }
 
 describe('a batch', () => {
+	it('should have a tunnel but once', () => {
+		const [plain] = segmentsOf('C> S 0:0(0)') as [Segment];
+		const { version, addressAt, headerAt, payloadAt, timestamp } = plain;
+		const tunnelled = new Segment(plain.block, version, addressAt, headerAt, payloadAt, 0, 0, 0, 0, 0, 2, timestamp, 1, inGre);
+		const read: Segment[] = [];
+		const writer = new BatchWriter(65_536);
+		for (let i = 0; i < 3; i++) writer.add(tunnelled);
+		writer.add(plain);
+		readBatch(writer.take(), item => read.push(item as Segment));
+		expect(read.map(({ tunnel }) => String(tunnel))).toEqual([...new Array(3).fill(String(inGre)), 'null']);
+		expect(read[1]?.tunnel).toBe(read[0]?.tunnel);
+		expect(read[0]?.tunnel?.hash).toBe(inGre.hash);
+	});
+
 	it('should give what was written, all of it, in order', () => {
 		fc.assert(
 			fc.property(fc.array(fc.oneof(segments, segments, marks), { maxLength: 40 }), fc.constantFrom(1, 64, 500, 65_536), (items, bytes) => {

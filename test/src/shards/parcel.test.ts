@@ -7,6 +7,7 @@ import { Endpoint, Flow } from '../../../src/flow.js';
 import { Packer } from '../../../src/shards/packer.js';
 import { Unpacker } from '../../../src/shards/unpacker.js';
 import { Timestamp } from '../../../src/timestamp.js';
+import { Tunnel } from '../../../src/tunnel.js';
 import { Segment } from '../../../src/wire/segment.js';
 import { collected } from '../../support/operatorsMemory.js';
 import { chunksOf, segmentsOf } from '../../support/operatorsTraffic.js';
@@ -118,6 +119,19 @@ describe('a parcel', () => {
 			String(timestamp),
 		];
 		expect(numbers(arrived)).toEqual(numbers(segment));
+	});
+});
+
+describe('a tunnel in a parcel', () => {
+	it('should be the same, by itself, with a segment and with a flow', () => {
+		const tunnel = new Tunnel('gre', 7, [1, 2], new Tunnel('vxlan', 42, []));
+		const [plain] = segmentsOf('C> S 0:0(0)') as [Segment];
+		const { block, version, addressAt, headerAt, payloadAt, timestamp } = plain;
+		const segment = new Segment(block, version, addressAt, headerAt, payloadAt, 0, 0, 0, 0, 0, 2, timestamp, 1, tunnel);
+		const arrived = travel({ tunnel, segment, flow: segment.flow, plain });
+		expect(arrived.tunnel).toBeInstanceOf(Tunnel);
+		for (const one of [arrived.tunnel, arrived.segment.tunnel, arrived.flow.tunnel]) expect(one?.equals(tunnel)).toBe(true);
+		expect([arrived.plain.tunnel, arrived.plain.flow.tunnel]).toEqual([null, null]);
 	});
 });
 

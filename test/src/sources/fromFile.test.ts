@@ -136,11 +136,11 @@ describe('a file that is no capture', () => {
 		['is-directory', '.', 'it is a folder, not a capture file'],
 		['empty', 'empty.pcap', 'the capture is empty'],
 		['not-a-capture', 'text.txt', 'it begins with 68 65 6c 6c'],
-		['unsupported-format', 'packed.pcap.gz', 'gzip is not read yet'],
+		['unsupported-format', 'packed.pcap.xz', 'xz is not read here; unpack it with: xz -dc IN > OUT'],
 	])('should be %s, and the error should name its path: %s', async (code, name, words) => {
 		write('empty.pcap', '');
 		write('text.txt', 'hello, world');
-		write('packed.pcap.gz', Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0));
+		write('packed.pcap.xz', Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 4));
 		const { packets, error } = await outcome(fromFile(pathOf(name)));
 		expect(packets).toEqual([]);
 		expect(error).toBeInstanceOf(CaptureError);

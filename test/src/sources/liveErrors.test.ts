@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CaptureError } from '../../../src/errors.js';
-import { type CapModule, loadCap } from '../../../src/sources/cap.js';
+import { type CapModule, loadCap, openError } from '../../../src/sources/cap.js';
 import { listDevices } from '../../../src/sources/devices.js';
 import { captureWith } from '../../../src/sources/fromInterface.js';
 
@@ -27,6 +27,13 @@ describe('loadCap', () => {
 		['not built', notBuilt, 'cap-not-built', ['`npm rebuild cap`', '`npm approve-scripts cap`', 'libpcap-dev']],
 		['built for another Node', otherNode, 'cap-not-built', ['`npm rebuild cap`', process.version]],
 		['built for another machine', otherMachine, 'cap-not-built', ['`npm rebuild cap`', process.arch]],
+		['cut off', nodeError('ERR_DLOPEN_FAILED', '/home/me/cap.node: file too short'), 'cap-not-built', ['`npm rebuild cap`']],
+		[
+			'another binary',
+			nodeError('ERR_DLOPEN_FAILED', 'cap.node: cannot dynamically load executable'),
+			'cap-not-built',
+			['`npm rebuild cap`'],
+		],
 		['without libpcap', noLibpcap, 'cap-missing', ['libpcap.so.0.8', '`sudo apt install libpcap0.8`']],
 		['broken', new SyntaxError('Unexpected token'), 'cap-missing', ['Unexpected token']],
 	])('should say in one line what mends it: %s', (_, cause, code, words) => {
@@ -56,6 +63,20 @@ describe('loadCap', () => {
 		const codes: string[] = [];
 		for (let i = 0; i < 2; i += 1) packets.subscribe({ error: ({ code }: CaptureError) => codes.push(code) });
 		expect([tries, codes]).toEqual([2, ['cap-missing', 'cap-missing']]);
+	});
+});
+
+describe('openError', () => {
+	it.each<[string, string, string[]]>([
+		["lo: You don't have permission to capture on that device", 'not-permitted', ['lo']],
+		['nosuch0: No such device exists', 'no-such-device', ['rx-reassembly devices']],
+		['ifb0: That device is not up', 'device-down', ['`sudo ip link set lo up`']],
+		['lo: Promiscuous mode not supported on the "any" device', 'io', ['tcpdump -i lo -U -w -']],
+		['something else', 'io', ['something else']],
+	])('should say what mends it: %s', (words, code, mends) => {
+		const error = openError('lo', new Error(words));
+		expect(error.code).toBe(code);
+		for (const mend of mends) expect(error.message).toContain(mend);
 	});
 });
 

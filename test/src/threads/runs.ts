@@ -44,12 +44,13 @@ function toldChunk(chunk: Reassembly): string {
 	const { flow, direction, offset, skip, start, end, seen, packet, closed, last, bytes, connection } = chunk;
 	const { client, server, guessed } = connection;
 	const statistics = [connection.statistics('client'), connection.statistics('server')];
-	const { vlan } = flow;
+	const { vlan, tunnel } = flow;
 	const text = Buffer.from(bytes).toString('latin1');
 	return JSON.stringify({
 		client,
 		server,
 		vlan,
+		tunnel,
 		guessed,
 		flow,
 		direction,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LinkType, packetOf } from '../../../src/packet.js';
+import { DecodeCounters } from '../../../src/wire/decodeCounters.js';
 import { TcpDecoder, type TcpDecoderOptions } from '../../../src/wire/tcpDecoder.js';
 import { bytesOf, datagramOf, told } from './packets.js';
 
@@ -78,15 +79,18 @@ describe.each([4, 6] as const)('Defragmenter, IPv%i', version => {
 	it('should take no datagram of which two fragments overlap, whatever comes', () => {
 		const [first, second] = fragments(version, [48]) as [Uint8Array, Uint8Array];
 		const overlap = fragment(version, 40, 56);
-		expect(decodeAll([first, overlap, second, first])).toEqual(['fragment', 'fragment', 'fragment', 'fragment']);
+		expect(decodeAll([first, overlap, second, first])).toEqual(['fragment', 'fragment-overlap', 'fragment-overlap', 'fragment-overlap']);
 		const other = fragment(version, 0, 48, { text: new Uint8Array(48).fill(0x58) });
-		expect(decodeAll([first, other, second])).toEqual(['fragment', 'fragment', 'fragment']);
+		expect(decodeAll([first, other, second])).toEqual(['fragment', 'fragment-overlap', 'fragment-overlap']);
 	});
 
 	it('should take no datagram that goes on behind its end', () => {
 		const [first, second] = fragments(version, [48]) as [Uint8Array, Uint8Array];
 		const behind = fragment(version, lengthOf(version) + (8 - (lengthOf(version) % 8)), 0, { text: new Uint8Array(8) });
-		expect(decodeAll([second, behind, first])).toEqual(['fragment', 'fragment', 'fragment']);
+		expect(decodeAll([second, behind, first])).toEqual(['fragment', 'fragment-overlap', 'fragment-overlap']);
+		expect(decodeAll([behind, second, first])).toEqual(['fragment', 'fragment-overlap', 'fragment-overlap']);
+		const shorter = fragment(version, 48, 56, { more: false });
+		expect(decodeAll([second, shorter, first])).toEqual(['fragment', 'fragment-overlap', 'fragment-overlap']);
 	});
 
 	it('should refuse fragments that cannot be', () => {
@@ -107,8 +111,53 @@ describe.each([4, 6] as const)('Defragmenter, IPv%i', version => {
 			Array.from({ length: count }, (_, i) => fragment(version, 8, 0, { id: 100 + i, text: new Uint8Array(bytes) }));
 		expect(decodeAll([first, ...others(1023, 8), second]).at(-1)).toEqual(whole);
 		expect(decodeAll([first, ...others(1024, 8), second]).at(-1)).toBe('fragment');
-		expect(decodeAll([first, ...others(64, 65_000), second]).at(-1)).toEqual(whole);
+		expect(decodeAll([first, ...others(63, 65_000), second]).at(-1)).toEqual(whole);
 		expect(decodeAll([first, ...others(65, 65_000), second]).at(-1)).toBe('fragment');
+	});
+
+	it('should count what it puts together, forgets and refuses', () => {
+		const counters = new DecodeCounters();
+		const [first, second] = fragments(version, [48]) as [Uint8Array, Uint8Array];
+		const overlap = fragment(version, 40, 56, { id: 8 });
+		const refused = fragment(version, 0, 48, { id: 8 });
+		decodeAll([first, second, refused, overlap, overlap, first], { counters });
+		expect(counters).toMatchObject({ defragmented: 1, fragmentsRefused: 1, fragmentsExpired: 0, fragmentsEvicted: 0 });
+		decodeAll([first, refused, second], { counters }, i => i * 30_001);
+		expect(counters).toMatchObject({ defragmented: 1, fragmentsRefused: 1, fragmentsExpired: 2, fragmentsEvicted: 0 });
+		const flood = Array.from({ length: 1034 }, (_, i) => fragment(version, 8, 0, { id: 100 + i, text: new Uint8Array(8) }));
+		decodeAll(flood, { counters });
+		expect(counters.fragmentsEvicted).toBe(10);
+	});
+
+	it('should count what parts cost beside their bytes', () => {
+		const counters = new DecodeCounters();
+		const [first, second] = fragments(version, [40]) as [Uint8Array, Uint8Array];
+		// Ten datagrams of 1700 parts of eight bytes: 136 kB of bytes, and more than 4 MiB of memory.
+		const tiny = Array.from({ length: 17_000 }, (_, i) =>
+			fragment(version, 8 + 16 * (i % 1700), 0, { id: 100 + Math.floor(i / 1700), text: new Uint8Array(8) }),
+		);
+		const results = decodeAll([first, ...tiny, second], { counters }, () => 0);
+		expect(results.at(-1)).toBe('fragment');
+		expect(counters.fragmentsEvicted).toBeGreaterThan(0);
+	});
+
+	it('should take 2048 parts of a datagram, and refuse one of more', () => {
+		const tiny = Array.from({ length: 2049 }, (_, i) => fragment(version, 8 + 16 * i, 0, { text: new Uint8Array(8) }));
+		const results = decodeAll(tiny, {}, () => 0);
+		expect(new Set(results.slice(0, 2048))).toEqual(new Set(['fragment']));
+		expect(results.at(-1)).toBe('fragment-overlap');
+	});
+
+	it('should take exact repetitions for what they are, but not with another end', () => {
+		const [first, second] = fragments(version, [48]) as [Uint8Array, Uint8Array];
+		expect(decodeAll([first, first, second])).toEqual(['fragment', 'fragment', whole]);
+		const [middle, asLast] = [true, false].map(more => fragment(version, 48, 56, { more })) as [Uint8Array, Uint8Array];
+		expect(decodeAll([middle, asLast, first])).toEqual(['fragment', 'fragment-overlap', 'fragment-overlap']);
+	});
+
+	it('should take a fragment that is all of its datagram (RFC 6946)', () => {
+		const atomic = fragment(version, 0, lengthOf(version), { more: false });
+		expect(decodeAll([atomic, atomic])).toEqual([whole, whole]);
 	});
 
 	it('should give the same however a datagram is cut, and in whatever order it comes', () => {

@@ -125,5 +125,5 @@ describe('raw IP', () => {
 });
 
 it('should not decode another link type', () => {
-	expect(decode(ipv4, { linkType: 127 })).toBe('unsupported-link');
+	expect(decode(ipv4, { linkType: 147 })).toBe('unsupported-link');
 });

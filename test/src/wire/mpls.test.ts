@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LinkType } from '../../../src/packet.js';
-import { bytesOf, datagramOf, decode, ethernet, told } from './packets.js';
+import { bytesOf, datagramOf, decode, ethernet, told, withBytes } from './packets.js';
 
 const line = 'C> P. 1000:1005(5) ack 2000 "hello"';
 const ipv4 = datagramOf(line);
@@ -37,9 +37,21 @@ describe('MPLS', () => {
 		expect(told(decode(ethernet(unicast, stack(1), ipv4, [0, 0, 0])))).toEqual(over4);
 	});
 
-	it('should not be IP with a pseudowire, with a control word or without', () => {
-		expect(decode(ethernet(unicast, stack(2), [0, 0, 0, 0], ethernet([8, 0], ipv4)))).toBe('not-ip');
-		expect(decode(ethernet(unicast, stack(2), ethernet([8, 0], ipv4)))).toBe('not-ip');
+	it('should carry Ethernet in a pseudowire, with a control word or without', () => {
+		for (const inner of [ethernet([8, 0], ipv4), ethernet([0x86, 0xdd], ipv6), ethernet([0x81, 0, 0, 10, 8, 0], ipv4)]) {
+			const wanted = told(decode(inner));
+			expect(told(decode(ethernet(unicast, stack(2), [0, 0, 0, 0], inner)))).toEqual(wanted);
+			expect(told(decode(ethernet(unicast, stack(2), inner)))).toEqual(wanted);
+			for (const first of [0x42, 0x4e, 0x60, 0x10, 0xfe]) {
+				expect(told(decode(ethernet(unicast, stack(2), withBytes(inner, 0, first)))), `MAC ${first}`).toEqual(wanted);
+			}
+		}
+	});
+
+	it('should be no IP with another pseudowire', () => {
+		expect(decode(ethernet(unicast, stack(2), [0, 0, 0, 0], ethernet([8, 6], ipv4)))).toBe('not-ip');
+		expect(decode(ethernet(unicast, stack(2), [0x10, 0, 0, 0], new Uint8Array(60)))).toBe('not-ip');
+		expect(decode(ethernet(unicast, stack(2), ethernet([8, 0], [0x12, 0x34])))).toBe('not-ip');
 	});
 
 	it('should be a bad header if the frame ends in its stack or behind it, truncated if the capture does', () => {

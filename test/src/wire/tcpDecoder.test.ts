@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LinkType } from '../../../src/packet.js';
+import { DecodeCounters } from '../../../src/wire/decodeCounters.js';
 import type { RejectReason } from '../../../src/wire/reject.js';
 import { TcpFlag } from '../../../src/wire/segment.js';
 import { TcpDecoder } from '../../../src/wire/tcpDecoder.js';
@@ -197,10 +198,11 @@ describe('a frame with any bytes changed', () => {
 
 	it('should never throw with nothing but random bytes', () => {
 		fc.assert(
-			fc.property(fc.uint8Array({ maxLength: 100 }), fc.constantFrom(...Object.values(LinkType)), (bytes, linkType) => {
+			fc.property(fc.uint8Array({ maxLength: 200 }), fc.constantFrom(...Object.values(LinkType)), (bytes, linkType) => {
 				const decoded = decode(bytes, { linkType });
 				expect(typeof decoded === 'string' || decoded.length <= bytes.length).toBe(true);
 			}),
+			{ numRuns: 10_000 },
 		);
 	});
 });
@@ -261,6 +263,17 @@ describe('checksums', () => {
 		const sum6 = onesSum(pseudoHeader6);
 		expect(decode(withBytes(ipv6, 56, sum6 >> 8, sum6 & 255), raw, verify)).toMatchObject({ length: 5 });
 		expect(decode(withBytes(ipv4, 36, sum4 >> 8, (sum4 & 255) ^ 1), raw, verify)).toBe('bad-checksum');
+	});
+
+	it('should count those that were left to the network card', () => {
+		const counters = new DecodeCounters();
+		const sum = onesSum(bytesOf(ipv4.subarray(12, 20), 0, 6, 0, ipv4.length - 20));
+		const offloaded = withBytes(ipv4, 36, sum >> 8, sum & 255);
+		const verifying = new TcpDecoder({ checksums: 'verify', counters });
+		for (const bytes of [ipv4, offloaded, withBytes(ipv4, 36, 1, 2), offloaded]) decodeWith(verifying, bytes, raw);
+		expect(counters.offloaded).toBe(2);
+		decode(offloaded, raw, { counters });
+		expect(counters.offloaded).toBe(2);
 	});
 
 	it('should not be verified of a segment that the capture cut', () => {

@@ -1,0 +1,13 @@
+export { CaptureError, type CaptureErrorCode } from './errors.js';
+export { type FlowGap, LossError } from './sinks/flowGap.js';
+export { type Saved, type ToPcapOptions, toPcap } from './sinks/toPcap.js';
+export { type FlowReadable, type GapEvents, type ReadableOptions, toReadable } from './sinks/toReadable.js';
+export { type Device, type DeviceAddress, devices } from './sources/devices.js';
+export { fromBytes } from './sources/fromBytes.js';
+export { fromFile } from './sources/fromFile.js';
+export { fromInterface, type InterfaceOptions } from './sources/fromInterface.js';
+export { fromStream } from './sources/fromStream.js';
+export type { SourceOptions } from './sources/sourceOptions.js';
+export { inShards, type ShardOptions } from './threads/inShards.js';
+export { type Shard, serveShard } from './threads/serveShard.js';
+export { ShardError, type ShardErrorCode } from './threads/shardError.js';
