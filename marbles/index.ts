@@ -1,3 +1,5 @@
+export type { CaptureToMarblesOptions } from './captureToMarbles.js';
+export { captureToMarbles } from './captureToMarbles.js';
 export type { ChunkLine } from './chunkLine.js';
 export { parseChunkLine, printChunk, printChunkLine } from './chunkLine.js';
 export type { TimelineEvent, TimelineRow } from './diagram.js';
@@ -14,3 +16,4 @@ export { packetFromLine } from './packetSource.js';
 export { parsePayload, printPayload } from './payload.js';
 export { printValue } from './printValue.js';
 export type { TcpOption } from './tcpOptions.js';
+export type { TestFramework } from './testSource.js';
