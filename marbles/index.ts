@@ -4,6 +4,8 @@ export type { ChunkLine } from './chunkLine.js';
 export { parseChunkLine, printChunk, printChunkLine } from './chunkLine.js';
 export type { TimelineEvent, TimelineRow } from './diagram.js';
 export { drawTimeline } from './diagram.js';
+export type { DrawMarblesOptions } from './drawMarbles.js';
+export { drawMarbles } from './drawMarbles.js';
 export { frame } from './frame.js';
 export type { Legend } from './legend.js';
 export { LineError } from './lineReader.js';
