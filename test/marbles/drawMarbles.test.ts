@@ -37,6 +37,12 @@ describe('drawMarbles', () => {
 		`);
 	});
 
+	it('should be the picture in the documentation', async () => {
+		const svg = drawMarbles(packets, flow, { flushOlderThanMs: 1000, format: 'svg' });
+		await expect(svg).toMatchFileSnapshot('../../docs/pictures/loss.svg');
+		expect(svg).toContain('C&gt; P. +1:+4(3) ack +1 &quot;ABC&quot;');
+	});
+
 	it('should say how much it does not draw', () => {
 		expect(drawMarbles(packets, flow, { maxPackets: 2 })).toContain('… 5 more packets are not drawn');
 	});
