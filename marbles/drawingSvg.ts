@@ -17,6 +17,7 @@ export function drawSvg(title: string, cells: readonly (readonly string[])[], li
 	const height = below + lines.length * LINE;
 	return [
 		`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="monospace" font-size="13">`,
+		`<title>${escaped(title)}</title>`,
 		`<rect width="${width}" height="${height}" fill="#fcfcfa"/>`,
 		text(20, 22, title, ' font-weight="bold"'),
 		...rows,
