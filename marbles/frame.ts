@@ -15,7 +15,7 @@ const macs = { client: [2, 0, 0, 0, 0, 1], server: [2, 0, 0, 0, 0, 2] } as const
  * IPv6, TCP, payload, padding; lengths and checksums are right.
  *
  * 10.0.0.1 port 1024 talks to 10.0.0.2 port 80 (2001:db8::1 and 2001:db8::2 with `ip6`); connection `A` has client
- * port 1025, and so on.
+ * port 1025, and so on. Sequence numbers that count from the initial ones count from 0.
  *
  * @throws RangeError if the options, or all together, do not fit into a packet.
  * @example

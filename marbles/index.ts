@@ -1,7 +1,11 @@
+export type { CaptureToMarblesOptions } from './captureToMarbles.js';
+export { captureToMarbles } from './captureToMarbles.js';
 export type { ChunkLine } from './chunkLine.js';
 export { parseChunkLine, printChunk, printChunkLine } from './chunkLine.js';
 export type { TimelineEvent, TimelineRow } from './diagram.js';
 export { drawTimeline } from './diagram.js';
+export type { DrawMarblesOptions } from './drawMarbles.js';
+export { drawMarbles } from './drawMarbles.js';
 export { frame } from './frame.js';
 export type { Legend } from './legend.js';
 export { LineError } from './lineReader.js';
@@ -14,3 +18,4 @@ export { packetFromLine } from './packetSource.js';
 export { parsePayload, printPayload } from './payload.js';
 export { printValue } from './printValue.js';
 export type { TcpOption } from './tcpOptions.js';
+export type { TestFramework } from './testSource.js';

@@ -42,8 +42,8 @@ export class LineError extends TypeError {
 /** What each kind of word says about a line; the keys name the kinds for people. */
 export type WordReaders<Draft> = Readonly<Record<string, (draft: Draft, reader: LineReader, word: Word) => void>>;
 
-/** A text in quotes or options in angle brackets, with what hangs on behind; or anything without blanks. */
-const wordPattern = /"(?:[^"\\]|\\.)*"\S*|<[^>]*>\S*|[^\s"<]\S*/y;
+/** Options in angle brackets, with what hangs on behind; or anything without blanks but in quotes. */
+const wordPattern = /<[^>]*>\S*|(?!<)(?:"(?:[^"\\]|\\.)*"|[^\s"])+/y;
 const numberPattern = /^(?:0x[0-9a-f]+|\d+)$/i;
 
 /** Reads the words of one line from left to right. */
@@ -68,11 +68,12 @@ export class LineReader {
 		return word;
 	}
 
-	/** Takes the next word as a number from 0 to `max`, decimal or with 0x; `what` names it. */
-	nextNumber(what: string, max: number): number {
+	/** Takes the next word as a number from 0 to `max`, decimal or with 0x, behind a prefix; `what` names it. */
+	nextNumber(what: string, max: number, prefix = ''): number {
 		const expected = `${what}: a number from 0 to ${max}`;
 		const word = this.next(expected);
-		const value = numberPattern.test(word.text) ? Number(word.text) : Number.NaN;
+		const digits = word.text.slice(prefix.length);
+		const value = numberPattern.test(digits) ? Number(digits) : Number.NaN;
 		if (!(value <= max)) throw this.error(word, expected);
 		return value;
 	}

@@ -17,8 +17,12 @@ export interface PacketLine {
 	readonly flags: number;
 	/** Sequence number, 0 to 2^32 - 1. */
 	readonly seq: number;
+	/** `seq` is counted from the speaker's initial sequence number, as tcpdump prints it. */
+	readonly seqFromIsn: boolean;
 	/** Acknowledgment number, likewise. A line can only say it with the ACK bit. */
 	readonly ack: number;
+	/** `ack` is counted from the other side's initial sequence number. */
+	readonly ackFromIsn: boolean;
 	/** Receive window as it stands in the header. Default 65535. */
 	readonly window: number;
 	/** Urgent pointer. A line can only say it with the URG bit. */
@@ -41,14 +45,15 @@ export interface PacketLine {
 
 type Draft = { -readonly [Name in keyof PacketLine]: PacketLine[Name] };
 
-/** What fits into an IPv4 datagram beside headers without options. */
-const PAYLOAD_BYTES_MAX = 65_495;
+/** What fits into a datagram beside headers without options, by version of IP. */
+const PAYLOAD_BYTES_MAX = { 4: 65_495, 6: 65_515 } as const;
 const WINDOW = 65_535;
 
 /** What may follow the range, in any order, each at most once; printed in this order, the payload last. */
 const readers: WordReaders<Draft> = {
 	ack(draft, reader) {
-		draft.ack = reader.nextNumber('the acknowledgment number', Number.MAX_SAFE_INTEGER) % 2 ** 32;
+		draft.ackFromIsn = reader.peek()?.text.startsWith('+') ?? false;
+		draft.ack = reader.nextNumber('the acknowledgment number', Number.MAX_SAFE_INTEGER, draft.ackFromIsn ? '+' : '') % 2 ** 32;
 		draft.flags |= ACK;
 	},
 	win(draft, reader) {
@@ -87,7 +92,7 @@ const readers: WordReaders<Draft> = {
 /**
  * Reads a packet, in the words of tcpdump:
  * `[NAME:](C|S)> FLAGS START:END(LENGTH) [ack N] [win N] [urg N] [<options>] [ip6] [vlan N] [pad] [cut N] [badsum]
- * [@SECONDS] [payload]`.
+ * [@SECONDS] [payload]`. With a `+` sequence numbers count from the initial ones: `+1:+4(3) ack +1`.
  *
  * @throws LineError that names the word, what was expected and what was found.
  * @example
@@ -106,9 +111,14 @@ export function parsePacketLine(line: string): PacketLine {
 		if (payload === undefined) reader.next(expected);
 		else throw reader.error(payload, expected, `${draft.payload.length} bytes`);
 	}
-	const lengthMax = PAYLOAD_BYTES_MAX - encodeOptions(draft.options).length;
+	const lengthMax = payloadBytesMax(draft);
 	if (length > lengthMax) throw reader.error(range, `a LENGTH of at most ${lengthMax}`);
 	return draft;
+}
+
+/** How long a payload can be beside these headers. */
+export function payloadBytesMax({ version, options }: Pick<PacketLine, 'version' | 'options'>): number {
+	return PAYLOAD_BYTES_MAX[version] - encodeOptions(options).length;
 }
 
 const emptyPacket: PacketLine = {
@@ -116,7 +126,9 @@ const emptyPacket: PacketLine = {
 	direction: 'client',
 	flags: 0,
 	seq: 0,
+	seqFromIsn: false,
 	ack: 0,
+	ackFromIsn: false,
 	window: WINDOW,
 	urgent: 0,
 	options: [],
@@ -132,13 +144,14 @@ const emptyPacket: PacketLine = {
 /** @returns LENGTH. */
 function readRange(draft: Draft, reader: LineReader, word: Word): number {
 	const number = '0x[0-9a-f]+|\\d+';
-	const match = new RegExp(`^(${number}):(${number})\\((\\d+)\\)$`, 'i').exec(word.text);
+	const match = new RegExp(`^(${number}):(${number})\\((\\d+)\\)$`, 'i').exec(word.text.replace(/^\+(.*:)\+/, '$1'));
 	if (match === null) throw reader.error(word, 'START:END(LENGTH)');
 	const [start, end, length] = match.slice(1).map(Number) as [number, number, number];
+	draft.seqFromIsn = word.text.startsWith('+');
 	if (!Number.isSafeInteger(start + length)) throw reader.error(word, 'START:END(LENGTH) below 2^53');
 	const right = (start + length) % 2 ** 32;
 	if (end % 2 ** 32 !== right) {
-		throw reader.error(word, `END to be START + LENGTH = ${right}`, `${match[2]}`, `${match[1]}:`.length);
+		throw reader.error(word, `END to be START + LENGTH = ${right}`, `${match[2]}`, word.text.indexOf(`${match[2]}(`));
 	}
 	draft.seq = start % 2 ** 32;
 	return length;
@@ -168,8 +181,10 @@ function readTimestamp(reader: LineReader, word: Word): Timestamp {
 export function printPacketLine(line: PacketLine): string {
 	const { flags, seq, ack, window, urgent, options, vlan, cut, timestamp, payload } = line;
 	const end = (seq + payload.length) % 2 ** 32;
-	const words = [printSpeaker(line), printFlags(flags), `${seq}:${end}(${payload.length})`];
-	if (ack !== 0) words.push(`ack ${ack}`);
+	const from = line.seqFromIsn ? '+' : '';
+	const words = [printSpeaker(line), printFlags(flags), `${from}${seq}:${from}${end}(${payload.length})`];
+	if (line.ackFromIsn) words.push(`ack +${ack}`);
+	else if (ack !== 0) words.push(`ack ${ack}`);
 	if (window !== WINDOW) words.push(`win ${window}`);
 	if (urgent !== 0) words.push(`urg ${urgent}`);
 	if (options.length > 0) words.push(printOptions(options));

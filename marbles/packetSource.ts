@@ -3,6 +3,7 @@ import type { RunHelpers, TestScheduler } from 'rxjs/testing';
 import { LinkType, Packet } from '../src/packet.js';
 import { Timestamp } from '../src/timestamp.js';
 import { frame } from './frame.js';
+import { InitialNumbers } from './initialNumbers.js';
 import { type Legend, readLegend, requireLetters } from './legend.js';
 import { type PacketLine, parsePacketLine } from './packetLine.js';
 
@@ -49,12 +50,16 @@ function capture({ line, bytes }: Encoded, ms: number, number: number): Packet {
 export function packetSource(call: string, letters: MarbleSource, marbles: string, legend: Legend, scheduler: TestScheduler): PacketSource {
 	const lines = readLegend(call, legend, line => encode(parsePacketLine(line)));
 	requireLetters(call, marbles, lines);
+	const emitted = letters.messages.map(({ notification }) => (notification.kind === 'N' ? lines.get(notification.value) : undefined));
+	const isns = new InitialNumbers(emitted.flatMap(encoded => encoded?.line ?? []));
 	let number = 0;
-	for (const message of letters.messages) {
+	for (const [index, message] of letters.messages.entries()) {
 		if (message.notification.kind !== 'N') continue;
 		const place = ++number;
-		const encoded = lines.get(message.notification.value);
-		if (encoded === undefined) continue;
+		const inLegend = emitted[index];
+		if (inLegend === undefined) continue;
+		const line = isns.absolute(inLegend.line);
+		const encoded = line === inLegend.line ? inLegend : encode(line);
 		message.notification = { kind: 'N', value: () => capture(encoded, scheduler.now(), place) };
 	}
 	const packets = (letters as Observable<unknown>).pipe(map(emit => (emit as () => Packet)()));

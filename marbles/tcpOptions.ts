@@ -5,12 +5,14 @@ export type TcpOption =
 	| { readonly kind: 'eol' | 'nop' | 'sackOK' }
 	| { readonly kind: 'mss' | 'wscale'; readonly value: number }
 	| { readonly kind: 'sack'; readonly blocks: readonly (readonly [start: number, end: number])[] }
-	| { readonly kind: 'TS'; readonly value: number; readonly echo: number };
+	| { readonly kind: 'TS'; readonly value: number; readonly echo: number }
+	/** Any other, by its number and what stands behind its length. */
+	| { readonly kind: 'unknown'; readonly code: number; readonly bytes: readonly number[] };
 
 /** Bytes that all options of a header may have together. */
 export const OPTION_BYTES_MAX = 40;
 
-const expectedOption = 'an option: mss N, wscale N, sackOK, sack A:B …, TS val N ecr N, nop, eol';
+const expectedOption = 'an option: mss N, wscale N, sackOK, sack A:B …, TS val N ecr N, nop, eol, unknown-N hex';
 const limits = { mss: 0xffff, wscale: 0xff, sack: 0xffffffff, TS: 0xffffffff } as const;
 
 /** Reads options as tcpdump lists them: `<mss 1460,sackOK,TS val 1 ecr 0,nop,wscale 7>`. */
@@ -51,8 +53,14 @@ function readOption(text: string): TcpOption | undefined {
 			return value === undefined || echo === undefined ? undefined : { kind, value, echo };
 		}
 		default:
-			return undefined;
+			return readUnknown(text);
 	}
+}
+
+function readUnknown(text: string): TcpOption | undefined {
+	const [, code, hex = ''] = /^unknown-(\d{1,3})(?:\s+((?:[0-9a-f]{2})+))?$/i.exec(text) ?? [];
+	if (code === undefined || Number(code) < 2 || Number(code) > 255) return undefined;
+	return { kind: 'unknown', code: Number(code), bytes: (hex.match(/../g) ?? []).map(pair => Number.parseInt(pair, 16)) };
 }
 
 function readNumbers(text: string, pattern: RegExp, max: number): number[] | undefined {
@@ -74,6 +82,8 @@ function printOption(option: TcpOption): string {
 			return `sack ${option.blocks.map(([start, end]) => `${start}:${end}`).join(' ')}`;
 		case 'TS':
 			return `TS val ${option.value} ecr ${option.echo}`;
+		case 'unknown':
+			return [`unknown-${option.code}`, ...(option.bytes.length === 0 ? [] : [hexOf(option.bytes)])].join(' ');
 		default:
 			return option.kind;
 	}
@@ -102,9 +112,42 @@ function encodeOption(option: TcpOption): number[] {
 			return [5, 2 + 8 * option.blocks.length, ...option.blocks.flat().flatMap(word)];
 		case 'TS':
 			return [8, 10, ...word(option.value), ...word(option.echo)];
+		case 'unknown':
+			return [option.code, 2 + option.bytes.length, ...option.bytes];
 	}
+}
+
+/** The options of a header, as far as they can be understood; what is behind a wrong length, or an end of options, is left out. */
+export function decodeOptions(bytes: Uint8Array): TcpOption[] {
+	const options: TcpOption[] = [];
+	for (let at = 0; at < bytes.length && bytes[at] !== 0; ) {
+		const code = bytes[at] as number;
+		const length = code === 1 ? 1 : (bytes[at + 1] ?? 0);
+		if ((code !== 1 && length < 2) || at + length > bytes.length) break;
+		options.push(code === 1 ? { kind: 'nop' } : decodeOption(code, [...bytes.subarray(at + 2, at + length)]));
+		at += length;
+	}
+	return options;
+}
+
+function decodeOption(code: number, bytes: readonly number[]): TcpOption {
+	const { length } = bytes;
+	const number = (from: number, to: number) => bytes.slice(from, to).reduce((value, byte) => value * 256 + byte, 0);
+	if (code === 2 && length === 2) return { kind: 'mss', value: number(0, 2) };
+	if (code === 3 && length === 1) return { kind: 'wscale', value: number(0, 1) };
+	if (code === 4 && length === 0) return { kind: 'sackOK' };
+	if (code === 5 && length > 0 && length % 8 === 0) {
+		const starts = Array.from({ length: length / 8 }, (_, i) => 8 * i);
+		return { kind: 'sack', blocks: starts.map(start => [number(start, start + 4), number(start + 4, start + 8)] as const) };
+	}
+	if (code === 8 && length === 8) return { kind: 'TS', value: number(0, 4), echo: number(4, 8) };
+	return { kind: 'unknown', code, bytes };
 }
 
 function word(value: number): number[] {
 	return [value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff];
+}
+
+function hexOf(bytes: readonly number[]): string {
+	return bytes.map(byte => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -15,3 +15,9 @@ export function readVlan(reader: LineReader): number {
 export function printVlan(vlan: number): string {
 	return vlan > 0xfff ? `${vlan >>> 12}.${vlan & 0xfff}` : String(vlan);
 }
+
+/** Whether {@link printVlan} can say it: at most two ids, each from 1 to 4094. */
+export function isPrintableVlan(vlan: number): boolean {
+	const ids = vlan > 0xfff ? [Math.floor(vlan / 0x1000), vlan & 0xfff] : [vlan];
+	return ids.every(id => id >= 1 && id <= 4094);
+}

@@ -102,6 +102,12 @@ describe('examples/httpassembly.mjs', () => {
 	});
 });
 
+describe('the page about marbles', () => {
+	it.each(examplesIn('docs/marbles.md'))('$place should run as it stands', { timeout: 30_000 }, async ({ place, code }) => {
+		expect(await run(place.replace(/\W+/g, '-'), code)).toEqual({ stdout: '', stderr: '' });
+	});
+});
+
 describe('the page about shards', () => {
 	const examples = examplesIn('docs/shards.md').filter(example => moduleName(example) === undefined);
 

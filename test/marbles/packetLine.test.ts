@@ -16,6 +16,11 @@ const option: fc.Arbitrary<TcpOption> = fc.oneof(
 	fc.record({ kind: fc.constant('mss' as const), value: uint16 }),
 	fc.record({ kind: fc.constant('wscale' as const), value: fc.integer({ min: 0, max: 255 }) }),
 	fc.record({ kind: fc.constant('TS' as const), value: uint32, echo: uint32 }),
+	fc.record({
+		kind: fc.constant('unknown' as const),
+		code: fc.integer({ min: 2, max: 255 }),
+		bytes: fc.array(fc.integer({ min: 0, max: 255 }), { maxLength: 10 }),
+	}),
 	fc.record({ kind: fc.constant('sack' as const), blocks: fc.array(fc.tuple(uint32, uint32), { minLength: 1, maxLength: 2 }) }),
 );
 
@@ -29,7 +34,9 @@ const packetLine: fc.Arbitrary<PacketLine> = fc
 		direction: fc.constantFrom('client' as const, 'server' as const),
 		flags: fc.integer({ min: 0, max: 255 }),
 		seq: uint32,
+		seqFromIsn: fc.boolean(),
 		ack: uint32,
+		ackFromIsn: fc.boolean(),
 		window: uint16,
 		urgent: uint16,
 		options: fc.array(option, { maxLength: 2 }),
@@ -45,7 +52,11 @@ const packetLine: fc.Arbitrary<PacketLine> = fc
 		timestamp: fc.option(timestamp, { nil: undefined }),
 		payload: fc.uint8Array({ maxLength: 64 }),
 	})
-	.map(line => ({ ...line, ack: (line.flags & ACK) === 0 ? 0 : line.ack, urgent: (line.flags & URG) === 0 ? 0 : line.urgent }));
+	.map(line => {
+		const hasAck = (line.flags & ACK) !== 0;
+		const urgent = (line.flags & URG) === 0 ? 0 : line.urgent;
+		return { ...line, ack: hasAck ? line.ack : 0, ackFromIsn: hasAck && line.ackFromIsn, urgent };
+	});
 
 describe('parsePacketLine', () => {
 	it('should read a plain segment', () => {
@@ -54,7 +65,9 @@ describe('parsePacketLine', () => {
 			direction: 'client',
 			flags: 8,
 			seq: 4,
+			seqFromIsn: false,
 			ack: 0,
+			ackFromIsn: false,
 			window: 65535,
 			urgent: 0,
 			options: [],
@@ -75,7 +88,9 @@ describe('parsePacketLine', () => {
 			direction: 'server',
 			flags: 255,
 			seq: 0,
+			seqFromIsn: false,
 			ack: 7,
+			ackFromIsn: false,
 			window: 0,
 			urgent: 3,
 			options: [{ kind: 'nop' }, { kind: 'mss', value: 1460 }],
@@ -100,7 +115,15 @@ describe('parsePacketLine', () => {
 		expect(parsePacketLine('C> . 4294967296:4(4) "abcd" ack 4294967297')).toMatchObject({ seq: 0, ack: 1 });
 	});
 
+	it('should count sequence numbers from the initial ones behind a plus', () => {
+		expect(parsePacketLine('C> . +1:+4(3) "ABC" ack 5')).toMatchObject({ seq: 1, seqFromIsn: true, ack: 5, ackFromIsn: false });
+		expect(parsePacketLine('C> . 1:4(3) "ABC" ack +5')).toMatchObject({ seq: 1, seqFromIsn: false, ack: 5, ackFromIsn: true });
+		expect(printPacketLine(parsePacketLine('C> . +0x1:+4(3) "ABC" ack +0'))).toBe('C> . +1:+4(3) ack +0 "ABC"');
+	});
+
 	it.each([
+		['C> . +1:4(3) "ABC"', 6, 'START:END(LENGTH)', "'+1:4(3)'"],
+		['C> . +1:+5(3) "ABC"', 10, 'END to be START + LENGTH = 4', '5'],
 		['', 1, 'C> or S>, or A:C> to Z:S>', 'the end of the line'],
 		['C S 0:0(0)', 1, 'C> or S>, or A:C> to Z:S>', "'C'"],
 		['AB:C> S 0:0(0)', 1, 'C> or S>, or A:C> to Z:S>', "'AB:C>'"],
@@ -124,8 +147,13 @@ describe('parsePacketLine', () => {
 		['C> . 0:0(0) @1.2.3', 13, '@ and seconds, such as @12.345', "'@1.2.3'"],
 		['C> . 0:0(0) <nop', 13, 'a closing >', 'the end of the line'],
 		['C> . 0:0(0) <nop>x', 13, 'a blank behind >', "'<nop>x'"],
-		['C> . 0:0(0) <nop, mss>', 18, 'an option: mss N, wscale N, sackOK, sack A:B …, TS val N ecr N, nop, eol', "'mss'"],
-		['C> . 0:0(0) <mss 65536>', 14, 'an option: mss N, wscale N, sackOK, sack A:B …, TS val N ecr N, nop, eol', "'mss 65536'"],
+		['C> . 0:0(0) <nop, mss>', 18, 'an option: mss N, wscale N, sackOK, sack A:B …, TS val N ecr N, nop, eol, unknown-N hex', "'mss'"],
+		[
+			'C> . 0:0(0) <mss 65536>',
+			14,
+			'an option: mss N, wscale N, sackOK, sack A:B …, TS val N ecr N, nop, eol, unknown-N hex',
+			"'mss 65536'",
+		],
 		['C> . 0:0(0) <TS val 1 ecr 2,TS val 1 ecr 2,TS val 1 ecr 2,TS val 1 ecr 2,nop>', 13, 'at most 40 bytes of options', '44'],
 		['C> . 0:1(1) "A', 13, 'a closing "', 'the end of the line'],
 	])('should refuse %s', (line, column, expected, found) => {

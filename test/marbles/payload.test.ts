@@ -23,13 +23,21 @@ describe('parsePayload', () => {
 		expect(parsePayload('hex:00*1000')).toEqual(new Uint8Array(1000));
 	});
 
+	it('should join parts', () => {
+		expect(text(parsePayload('"a b"*2+hex:4142+"+*"'))).toBe('a ba bAB+*');
+	});
+
 	it.each([
 		['"a', 'column 1: expected a closing "'],
 		['"a\\q"', "column 3: expected one of \\n \\r \\t \\\" \\\\ \\xHH, found '\\q'"],
 		['"a\\x4"', "column 3: expected one of \\n \\r \\t \\\" \\\\ \\xHH, found '\\x'"],
-		['"a"*0', "column 4: expected a blank, or *count, found '*0'"],
-		['"a"b', "column 4: expected a blank, or *count, found 'b'"],
+		['"a"*0', "column 4: expected a blank, + or *count, found '*0'"],
+		['"a"b', "column 4: expected a blank, + or *count, found 'b'"],
 		['"a"*1048577', 'column 4: expected at most 1048576 bytes, found 1048577'],
+		['"a"+', 'column 5: expected a payload'],
+		['"a"+b', 'column 5: expected a payload'],
+		['"a b"+"c\\q"', 'column 9: expected one of \\n \\r \\t'],
+		['"a"*1048576+"b"', 'column 16: expected at most 0 bytes, found 1'],
 		['hex:', 'column 1: expected hex: and pairs of hex digits'],
 		['hex:123', 'column 1: expected hex: and pairs of hex digits'],
 		['hex:zz*2', 'column 1: expected hex: and pairs of hex digits'],
@@ -53,6 +61,9 @@ describe('printPayload', () => {
 		['"abab"*10', '"ab"*20'],
 		['"0123456789"*3', '"012345678901234567890123456789"'],
 		['hex:0001*8', 'hex:0001*8'],
+		['"GET "+hex:00*32+"x"', String.raw`"GET "+"\x00"*32+"x"`],
+		['"GET "+"a"*31+"x"', '"GET aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaax"'],
+		['"a"*32+"b"*32', '"a"*32+"b"*32'],
 	])('should print %s as %s', (word, printed) => {
 		expect(printPayload(parsePayload(word))).toBe(printed);
 	});
@@ -62,8 +73,10 @@ describe('printPayload', () => {
 			return Uint8Array.from(Array.from({ length: count }, () => [...unit]).flat());
 		});
 		const ascii = fc.string({ unit: 'binary-ascii' }).map(string => new TextEncoder().encode(string));
+		const runs = fc.array(fc.tuple(fc.constantFrom(0, 65, 255), fc.integer({ min: 1, max: 40 })), { maxLength: 4 });
+		const joined = runs.map(parts => Uint8Array.from(parts.flatMap(([byte, count]) => Array.from({ length: count }, () => byte))));
 		fc.assert(
-			fc.property(fc.oneof(payload, ascii), bytes => {
+			fc.property(fc.oneof(payload, ascii, joined), bytes => {
 				expect(parsePayload(printPayload(bytes))).toEqual(bytes);
 			}),
 		);
