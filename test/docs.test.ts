@@ -146,11 +146,15 @@ describe('the page about backpressure', () => {
 	});
 });
 
-describe('the page about TLS, DNS and detection', () => {
-	it.each(examplesIn('docs/tls.md'))('$place should run as it stands', { timeout: 30_000 }, async ({ place, code }) => {
-		const { stderr } = await run(place.replace(/\W+/g, '-'), `import './prelude.mjs';\n${code}`);
-		expect(stderr).toBe('');
-	});
+describe('the pages about protocols', () => {
+	it.each(['docs/http.md', 'docs/tls.md'].flatMap(examplesIn))(
+		'$place should run as it stands',
+		{ timeout: 30_000 },
+		async ({ place, code }) => {
+			const { stderr } = await run(place.replace(/\W+/g, '-'), `import './prelude.mjs';\n${code}`);
+			expect(stderr).toBe('');
+		},
+	);
 });
 
 describe('doc comments', () => {

@@ -39,6 +39,18 @@ export interface OracleStream {
 	readonly b_sha256: string;
 }
 
+/** An HTTP message that tshark has found. */
+export interface OracleMessage {
+	readonly kind: 'request' | 'response';
+	/** Left out where there is none: HTTP/0.9, and what only looks like HTTP. */
+	readonly version?: string;
+	readonly method?: string;
+	readonly uri?: string;
+	readonly status?: number;
+	/** Without chunk framing, still content-encoded. */
+	readonly body_len: number;
+}
+
 /** What the programs that were recorded have noted themselves. */
 export interface Truth {
 	readonly capture: string;
@@ -88,6 +100,10 @@ export class Corpus {
 
 	oracleOf({ oracle }: CorpusCapture): readonly OracleStream[] {
 		return this.json<{ streams: OracleStream[] }>(oracle).streams;
+	}
+
+	messagesOf({ oracle }: CorpusCapture): readonly OracleMessage[] {
+		return this.json<{ http?: OracleMessage[] }>(oracle).http ?? [];
 	}
 
 	/** The recordings whose truth is known, each with its place in the index. */
