@@ -31,6 +31,19 @@ export {
 } from './http1.js';
 export type { Direction, Ends, Origin, Parser, ParserFactory } from './parser.js';
 export {
+	createPostgres,
+	type PostgresEvent,
+	type PostgresFault,
+	type PostgresMessage,
+	type PostgresNotice,
+	type PostgresNotification,
+	type PostgresOptions,
+	type PostgresQuery,
+	type PostgresResult,
+	type PostgresStartup,
+	postgres,
+} from './postgres.js';
+export {
 	createTls,
 	type TlsAlert,
 	type TlsCertificate,
