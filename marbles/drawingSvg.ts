@@ -20,11 +20,31 @@ export function drawSvg(title: string, cells: readonly (readonly string[])[], li
 		`<title>${escaped(title)}</title>`,
 		`<rect width="${width}" height="${height}" fill="#fcfcfa"/>`,
 		text(20, 22, title, ' font-weight="bold"'),
+		...ways(cells, row => top + ROW * (row + 0.5)),
 		...rows,
 		...legend,
 		'</svg>',
 		'',
 	].join('\n');
+}
+
+/** What lies between the row of packets of a side and that of its stream. */
+const STREAM_BELOW = 2;
+
+/** The way of each packet to where its bytes came out; dashed where they had to wait. */
+function ways(cells: readonly (readonly string[])[], yOf: (row: number) => number): string[] {
+	return [0, 1].flatMap(row =>
+		cells.flatMap((cell, to) =>
+			[...(cell[row + STREAM_BELOW] ?? '')].flatMap(key => {
+				const from = cells.findIndex(other => other[row] === key);
+				if (from < 0 || !/[a-z0-9]/i.test(key)) return [];
+				const dashes = from === to ? '' : ' stroke-dasharray="4 4"';
+				const [x1, x2] = [from, to].map(column => LEFT + COLUMN * (column + 0.5));
+				const ends = `x1="${x1}" y1="${yOf(row)}" x2="${x2}" y2="${yOf(row + STREAM_BELOW)}"`;
+				return [`<line ${ends} stroke="${colors[row]}" stroke-opacity="0.6"${dashes}/>`];
+			}),
+		),
+	);
 }
 
 function drawRow(label: string, row: number, y: number, cells: readonly (readonly string[])[], width: number): string {
