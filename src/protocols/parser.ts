@@ -1,3 +1,4 @@
+import type { CloseReason } from '../assembly/closeReason.js';
 import type { Direction } from '../flow.js';
 import type { Timestamp } from '../timestamp.js';
 
@@ -16,6 +17,8 @@ export interface Origin {
 	readonly seen: Timestamp;
 	/** Number of the packet that brought its first byte, from 1. */
 	readonly packet: number;
+	/** At the end of a direction: why it ended. Anything but `fin` says that its sender may have had more to say. */
+	readonly closed?: CloseReason | undefined;
 }
 
 /**

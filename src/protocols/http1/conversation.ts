@@ -64,7 +64,7 @@ export class Conversation implements Parser {
 
 	end(origin: Origin): void {
 		this.origins[origin.direction] = origin;
-		this.sides[origin.direction].end();
+		this.sides[origin.direction].end(origin.closed !== undefined && origin.closed !== 'fin');
 		this.run();
 	}
 

@@ -77,8 +77,8 @@ export class MessageReader implements ParserEvents {
 	}
 
 	/** Nothing more will come of the message at hand. */
-	close(draft: MessageDraft, inlet: Inlet): void {
-		if (this.parser.isUntilClose) this.finish(draft, inlet);
+	close(draft: MessageDraft, inlet: Inlet, isAborted: boolean): void {
+		if (this.parser.isUntilClose && !isAborted) this.finish(draft, inlet);
 		else this.cut(draft, inlet);
 	}
 

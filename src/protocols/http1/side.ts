@@ -28,6 +28,8 @@ export class Side {
 	/** It was told that nothing more will come. */
 	isClosing = false;
 	private isClosed = false;
+	/** The direction did not end as its sender meant it to: by a RST, or with the capture. */
+	private isAborted = false;
 
 	constructor(
 		private readonly type: MessageType,
@@ -52,6 +54,7 @@ export class Side {
 	static trade(one: Side, other: Side): void {
 		[one.inlet, other.inlet] = [other.inlet, one.inlet];
 		[one.isClosing, other.isClosing] = [other.isClosing, one.isClosing];
+		[one.isAborted, other.isAborted] = [other.isAborted, one.isAborted];
 	}
 
 	push(bytes: Uint8Array, seen: Timestamp): void {
@@ -62,9 +65,10 @@ export class Side {
 		if (!this.isClosing) this.inlet.interrupt(length);
 	}
 
-	end(): void {
+	end(isAborted = false): void {
 		if (this.isClosing) return;
 		this.isClosing = true;
+		this.isAborted = isAborted;
 		this.inlet.interrupt('end');
 	}
 
@@ -183,7 +187,7 @@ export class Side {
 	private onClose(): void {
 		const { draft } = this.reader;
 		this.isClosed = true;
-		if (draft !== undefined) this.reader.close(draft, this.inlet);
+		if (draft !== undefined) this.reader.close(draft, this.inlet, this.isAborted);
 		this.events.over();
 	}
 

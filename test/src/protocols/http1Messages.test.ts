@@ -1,7 +1,7 @@
 import { HTTPParser } from 'http-parser-js';
 import { describe, expect, it } from 'vitest';
-import { createHttp1, http1 } from '../../../src/protocols/index.js';
-import { c, end, exchangesOf, gap, get, inShort, latin1, ok, originAt, s, talk, wire } from './http1/talk.js';
+import { createHttp1, type HttpExchange, http1 } from '../../../src/protocols/index.js';
+import { c, end, ends, exchangesOf, gap, get, inShort, latin1, ok, originAt, s, talk, wire } from './http1/talk.js';
 
 describe('http1: requests', () => {
 	it('should tell all parts of a request', () => {
@@ -139,6 +139,20 @@ describe('http1: the body of a response', () => {
 		const { response, text } = bodyOf(`HTTP/1.1 200 OK\n${fields}\nabcHTTP/1.1 200 OK\n\n`);
 		expect(response).toMatchObject({ bodyLength: 22, complete: true });
 		expect(text).toBe('abcHTTP/1.1 200 OK\r\n\r\n');
+	});
+
+	it.each([
+		['fin', true],
+		['rst', false],
+		['idle', false],
+		['eof', false],
+	] as const)('should say whether a body is all there that ends with the connection: %s', (closed, complete) => {
+		const exchanges: HttpExchange[] = [];
+		const parser = createHttp1()(exchange => exchanges.push(exchange), ends);
+		parser.push(wire(get('/')), originAt('client', 0));
+		parser.push(wire('HTTP/1.0 200 OK\n\nabc'), originAt('server', 1));
+		parser.end({ ...originAt('server', 2), closed });
+		expect(exchanges).toMatchObject([{ response: { bodyLength: 3, complete } }]);
 	});
 
 	it.each([204, 304])('should be none with %i, whatever the fields say', status => {

@@ -77,6 +77,34 @@ describe('http1, handing over', () => {
 		expect(messagesOf(said, tunnel)).toMatchObject([{ upgrade: 'CONNECT' }, { type: 'clientHello' }, { type: 'session' }]);
 	});
 
+	it('should lose no byte however they are cut', () => {
+		const client = together(asks, masked(1, 'one'));
+		const server = together(accepts, Uint8Array.from([...frame(1, 'two'), ...frame(9, 'three'), ...frame(2, 'four')]));
+		const expected = texts(messagesOf([c(client), s(server)], parser)).sort();
+		expect(expected).toHaveLength(5);
+		for (let at = 1; at < client.length; at++) {
+			const cut = [c(client.subarray(0, at)), c(client.subarray(at))];
+			expect(texts(messagesOf([...cut, s(server)], parser)).sort()).toEqual(expected);
+		}
+		for (let at = 1; at < server.length; at++) {
+			const cut = [s(server.subarray(0, at)), s(server.subarray(at))];
+			expect(texts(messagesOf([c(client), ...cut], parser)).sort()).toEqual(expected);
+		}
+	});
+
+	it('should survive a gap everywhere', () => {
+		const server = together(accepts, Uint8Array.from([...frame(1, 'two'), ...frame(2, 'four')]));
+		for (let at = 0; at <= server.length; at++) {
+			for (const length of [-1, 1, 5, 500]) {
+				const messages = messagesOf(
+					[c(asks), s(server.subarray(0, at)), gap('server', length), s(server.subarray(at + Math.max(0, length)))],
+					parser,
+				);
+				expect(messages.filter(isFrame).filter(({ error }) => error === null).length).toBeLessThanOrEqual(2);
+			}
+		}
+	});
+
 	it('should refuse what is no function', () => {
 		expect(() => createHttp1({ upgrade: 'websocket' as never })).toThrow(/createHttp1: option upgrade/);
 	});
