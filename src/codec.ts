@@ -59,6 +59,11 @@ export const text = check('a text', (value): value is string => typeof value ===
 
 export const nonEmptyText = check('a text that is not empty', (value): value is string => typeof value === 'string' && value !== '');
 
+/** A text that a pattern describes, with the words for it. */
+export function matching(expected: string, pattern: RegExp): Check<string> {
+	return check(expected, (value): value is string => typeof value === 'string' && pattern.test(value));
+}
+
 /** One of these words. */
 export function oneOf<Word extends string>(...words: readonly Word[]): Check<Word> {
 	const expected = words.map(word => `'${word}'`).join(' or ');

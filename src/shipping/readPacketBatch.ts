@@ -105,7 +105,7 @@ class BatchReader {
 			shard: view.getUint16(SHARD_AT, true),
 		});
 		const interfaces = this.interfaces(view.getUint32(INTERFACES_AT, true));
-		const packets = this.packets(view.getUint32(PACKETS_AT, true), interfaces, header.sensor);
+		const packets = this.packets(view.getUint32(PACKETS_AT, true), interfaces, header);
 		if (this.at !== bytes.length) fail('malformed', `${bytes.length - this.at} bytes are left over`);
 		return { ...header, ends: flags === ENDS, sequence, packets };
 	}
@@ -122,8 +122,9 @@ class BatchReader {
 		return all;
 	}
 
-	private packets(count: number, interfaces: readonly CaptureInterface[], sensor: string): ShippedPacket[] {
+	private packets(count: number, interfaces: readonly CaptureInterface[], header: Required<HeaderFields>): ShippedPacket[] {
 		const { view, bytes, sequence } = this;
+		const { sensor, run, number: batch } = header;
 		const all: ShippedPacket[] = [];
 		for (let i = 0; i < count; i++) {
 			const at = this.pass(PACKET_BYTES);
@@ -134,7 +135,8 @@ class BatchReader {
 			const number = view.getFloat64(at, true);
 			if (!wholeNumber.is(number)) fail('malformed', `packet ${i} has number ${number}`);
 			const start = this.pass(view.getUint32(at + PACKET_LENGTH_AT, true));
-			all.push(new ShippedPacket(bytes, start, this.at, view.getUint32(at + ORIGINAL_LENGTH_AT, true), time, number, source, sensor, sequence, i));
+			const originalLength = view.getUint32(at + ORIGINAL_LENGTH_AT, true);
+			all.push(new ShippedPacket(bytes, start, this.at, originalLength, time, number, source, sensor, run, batch, sequence, i));
 		}
 		return all;
 	}

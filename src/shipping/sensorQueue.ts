@@ -49,9 +49,10 @@ export class SensorQueue {
 		const isOld = batch.run < this.run || (batch.run === this.run && batch.number <= this.number);
 		if (isOld || this.early.some(({ run, number }) => run === batch.run && number === batch.number)) return false;
 		if (batch.run > this.run) {
+			const isHeardFirst = this.run < 0;
 			this.missing += this.giveUpGaps(turn);
 			this.run = batch.run;
-			this.number = -1;
+			this.number = isHeardFirst && batch.number >= EARLY_MAX ? batch.number - 1 : -1;
 			this.ended = false;
 		}
 		this.early.push(batch);

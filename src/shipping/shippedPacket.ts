@@ -13,9 +13,13 @@ export class ShippedPacket extends Packet {
 		source: CaptureInterface,
 		/** The name of the sensor. */
 		readonly sensor: string,
-		/** Number in the stream of the message that brought it. */
+		/** Which run of the sensor. */
+		readonly run: number,
+		/** Which batch of that run, in its shard. */
+		readonly batch: number,
+		/** Number in the stream of the message that brought the batch. */
 		readonly sequence: number,
-		/** Its place in that message, from 0. */
+		/** Its place in the batch, from 0. */
 		readonly index: number,
 	) {
 		super(block, start, end, originalLength, timestamp, number, source);
