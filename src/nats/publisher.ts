@@ -35,6 +35,7 @@ export class Publisher {
 	private inFlight = 0;
 	private pausing = false;
 	private stopped: unknown = undefined;
+	private changed: () => void = () => undefined;
 	private readonly watchers = new Set<() => void>();
 
 	constructor(
@@ -47,6 +48,11 @@ export class Publisher {
 	/** Messages that are not acknowledged yet. */
 	get waiting(): number {
 		return this.inFlight + this.queue.length + this.failed.length;
+	}
+
+	/** Why nothing more is sent; undefined as long as all is well. */
+	get problem(): unknown {
+		return this.stopped;
 	}
 
 	publish(message: Outgoing): void {
@@ -65,7 +71,7 @@ export class Publisher {
 	}
 
 	/** Sends nothing more, and tells why to who waits. */
-	stop(why: unknown): void {
+	stop(why: unknown = new NatsError('closed', 'it was given up')): void {
 		this.stopped ??= why;
 		this.queue = [];
 		this.failed = [];
@@ -76,8 +82,6 @@ export class Publisher {
 	onChange(call: () => void): void {
 		this.changed = call;
 	}
-
-	private changed: () => void = () => undefined;
 
 	private send(): void {
 		while (!this.pausing && this.failed.length === 0 && this.inFlight < this.maxInFlight) {
