@@ -12,6 +12,8 @@ export type NatsErrorCode =
 	| 'no-stream'
 	/** The stream is there, but made for something else. */
 	| 'other-stream'
+	/** A worker has lost the lease of a shard; another goes on. */
+	| 'lease-lost'
 	/** The connection was closed. */
 	| 'closed'
 	/** The server gave another error; its words are in the message. */
