@@ -28,7 +28,8 @@ export class Checkpoints {
 	async write(checkpoint: Checkpoint): Promise<boolean> {
 		const bytes = writeCheckpoint(checkpoint);
 		if (bytes.length > BYTES_MAX) return false;
-		this.revision = await this.kv.update(shardKey(this.shard), bytes, this.revision);
+		const { kv, shard, revision } = this;
+		this.revision = await (revision === 0 ? kv.create(shardKey(shard), bytes) : kv.update(shardKey(shard), bytes, revision));
 		return true;
 	}
 }

@@ -18,9 +18,10 @@ import { MERGE_WINDOW_BATCHES, MERGE_WINDOW_MS } from './fromJetStream.js';
 import { Link } from './link.js';
 import { checkpointBucket, leaseBucket } from './names.js';
 import { NatsError } from './natsError.js';
+import { Presence } from './presence.js';
 import type { ConnectionWork, EngineOptions } from './shardEngine.js';
 import type { WorkCounters } from './shardRunner.js';
-import { asked, natsErrorOf, shardsOf } from './streams.js';
+import { asked, managerOf, natsErrorOf, shardsOf } from './streams.js';
 import { Worker } from './worker.js';
 
 /** What {@link workShards} is told. */
@@ -137,5 +138,7 @@ async function workAll(options: WorkShardsOptions): Promise<WorkCounters> {
 	const checkpoints = await asked(buckets.create(checkpointBucket(stream, group), { history: 1, storage }));
 	const merge = { sensors, windowMs, windowBatches };
 	const runner = { connection, stream, to, group, merge, engine, maxReplayBatches, checkpointMs, maxInFlight };
-	return new Worker(work, runner, { leases, checkpoints, leaseMs, shards, name: randomUUID() }).run(signal);
+	const name = randomUUID();
+	const presence = new Presence(leases, await managerOf(connection), leaseBucket(stream, group), name);
+	return new Worker(work, runner, { leases, checkpoints, presence, leaseMs, shards, name }).run(signal);
 }

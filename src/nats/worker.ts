@@ -2,16 +2,17 @@ import type { KV } from '@nats-io/kv';
 import { Checkpoints } from './checkpoints.js';
 import { Lease } from './lease.js';
 import { Link } from './link.js';
-import { NatsError, type NatsErrorCode } from './natsError.js';
-import { shardKey, workerKey } from './names.js';
+import { NatsError } from './natsError.js';
+import { shardKey } from './names.js';
+import type { Presence } from './presence.js';
 import type { ConnectionWork } from './shardEngine.js';
 import { type RunnerSettings, ShardRunner, type WorkCounters } from './shardRunner.js';
-import { natsErrorOf } from './streams.js';
 
 /** What a worker shares with others. */
 export interface WorkerSettings {
 	readonly leases: KV;
 	readonly checkpoints: KV;
+	readonly presence: Presence;
 	readonly leaseMs: number;
 	readonly shards: readonly number[];
 	readonly name: string;
@@ -24,8 +25,18 @@ interface Running {
 	readonly over: Promise<void>;
 }
 
-/** Errors that do not go away. */
-const final: readonly NatsErrorCode[] = ['closed', 'not-authorized', 'no-stream', 'other-stream', 'nats-missing'];
+/** Errors of the clients that go away: the server is not there, or does not answer in time, or somebody else was first. */
+const passing: ReadonlySet<string> = new Set([
+	'TimeoutError',
+	'RequestError',
+	'NoRespondersError',
+	'ConnectionError',
+	'JetStreamError',
+	'JetStreamApiError',
+	'JetStreamStatusError',
+	'ConsumerNotFoundError',
+	'JetStreamNotEnabled',
+]);
 
 /** A process that works on its share of the shards. */
 export class Worker {
@@ -58,9 +69,9 @@ export class Worker {
 			}
 			for (const { runner } of this.running.values()) runner.stop();
 			await Promise.all([...this.running.values()].map(({ over }) => over));
-			await this.settings.leases.delete(workerKey(this.settings.name)).catch(() => undefined);
 		} finally {
 			clearInterval(renewals);
+			await this.settings.presence.leave().catch(() => undefined);
 		}
 		if (this.failure !== undefined) throw this.failure;
 		return this.counters;
@@ -77,18 +88,18 @@ export class Worker {
 	}
 
 	private async renew(): Promise<void> {
-		const { leases, name } = this.settings;
-		await Promise.all([leases.put(workerKey(name), name), ...[...this.running.values()].map(({ lease }) => lease.renew())]).catch(() => undefined);
+		const renewals = [...this.running.values()].map(({ lease }) => lease.renew());
+		// Where it fails the leases run out, and that is noticed there.
+		await Promise.all([this.settings.presence.renew(), ...renewals]).catch(() => undefined);
 	}
 
 	/** Claims what is free, and gives back what is more than its share. */
 	private async balance(): Promise<void> {
-		const { leases, name, shards } = this.settings;
-		await leases.put(workerKey(name), name);
-		const workers = new Set<string>();
-		for await (const key of await leases.keys('worker.*')) workers.add(key);
+		const { presence, shards } = this.settings;
+		await presence.renew();
+		const workers = await presence.count();
 		const open = shards.filter(shard => !this.done.has(shard));
-		const share = Math.ceil(open.length / Math.max(1, workers.size));
+		const share = Math.ceil(open.length / Math.max(1, workers));
 		const surplus = [...this.running.values()][share];
 		if (surplus !== undefined) surplus.runner.stop();
 		// Not all workers begin with the same shard.
@@ -121,9 +132,10 @@ export class Worker {
 
 	/** What passes is tried again; what does not ends the work. */
 	private note(error: unknown): void {
-		const { code } = natsErrorOf(error);
 		const isClosed = this.runnerSettings.connection.isClosed();
-		if (code === 'lease-lost' || (code === 'closed' && !isClosed)) this.counters.lost += 1;
-		else if (error instanceof NatsError ? final.includes(code) : code === 'not-authorized' || isClosed) this.failure ??= error;
+		const isOurs = error instanceof NatsError;
+		const isLost = isOurs && (error.code === 'lease-lost' || (error.code === 'closed' && !isClosed));
+		if (!isClosed && (isLost || passing.has((error as Error).name))) this.counters.lost += 1;
+		else this.failure ??= error;
 	}
 }

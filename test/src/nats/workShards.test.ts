@@ -79,7 +79,7 @@ describe.runIf(hasNatsServer)('workShards', () => {
 		connection = await another();
 	});
 	afterAll(async () => {
-		await Promise.all(others.map(each => each.close()));
+		await Promise.all(others.splice(0).map(each => each.close()));
 		await server?.remove();
 	});
 
@@ -91,7 +91,7 @@ describe.runIf(hasNatsServer)('workShards', () => {
 		);
 		const results = await resultsIn(to);
 		expect(results).toEqual(await here(packets));
-		expect(results.length).toBeGreaterThan(100);
+		expect(results.length).toBeGreaterThan(50);
 		expect(counters.map(({ lost, failed, missing }) => lost + failed + missing)).toEqual([0, 0]);
 	});
 
@@ -144,7 +144,15 @@ describe.runIf(hasNatsServer)('workShards', () => {
 	});
 });
 
-describe.runIf(hasNatsServer)('a lease', () => {
+describe.runIf(hasNatsServer)("a lease", () => {
+	beforeAll(async () => {
+		server = await NatsServer.start();
+	});
+	afterAll(async () => {
+		await Promise.all(others.splice(0).map(each => each.close()));
+		await server?.remove();
+	});
+
 	it('should be held by one, for as long as it is renewed', async () => {
 		const connection = await another();
 		const { clients, js } = Link.of(connection);
