@@ -7,6 +7,7 @@ import type { Reassembly } from '../assembly/reassembly.js';
 import type { Packet } from '../packet.js';
 import { fromFile } from '../sources/fromFile.js';
 import { fromStream } from '../sources/fromStream.js';
+import type { Valve } from '../valve.js';
 import type { Segment } from '../wire/segment.js';
 import { FLUSH_OLDER_THAN_MS } from './defaults.js';
 
@@ -27,14 +28,14 @@ export interface InputOptions {
 const LIVE_MIDSTREAM_MS = 1000;
 
 /** The packets of the file, of standard input (`-`), or of the device. Ctrl-C ends them, and so gives what there is. */
-export async function packetsOf(file: string | undefined, options: InputOptions): Promise<Observable<Packet>> {
-	const packets = await open(file, options);
+export async function packetsOf(file: string | undefined, options: InputOptions, valve?: Valve): Promise<Observable<Packet>> {
+	const packets = await open(file, options, valve);
 	return packets.pipe(takeUntil(fromEvent(process, 'SIGINT')));
 }
 
-async function open(file: string | undefined, options: InputOptions): Promise<Observable<Packet>> {
+async function open(file: string | undefined, options: InputOptions, valve: Valve | undefined): Promise<Observable<Packet>> {
 	const { interface: device, filter } = options;
-	if (device === undefined) return file === '-' ? fromStream(process.stdin) : fromFile(file as string);
+	if (device === undefined) return file === '-' ? fromStream(process.stdin, { valve }) : fromFile(file as string, { valve });
 	// What it needs of Node is slow to load, and files and pipes need none of it.
 	const { fromInterface } = await import('../sources/fromInterface.js');
 	return fromInterface(device, filter === undefined ? {} : { filter });

@@ -1,7 +1,7 @@
 import type { KV } from '@nats-io/kv';
 import { beginning, type Checkpoint, readCheckpoint, writeCheckpoint } from '../shipping/checkpoint.js';
-import { NatsError } from './natsError.js';
 import { shardKey } from './names.js';
+import { NatsError } from './natsError.js';
 
 /** A checkpoint is left out if it is larger: the one before it still holds. */
 const BYTES_MAX = 900 * 1024;
@@ -20,7 +20,8 @@ export class Checkpoints {
 		this.revision = entry?.revision ?? 0;
 		if (entry === null || entry.operation !== 'PUT') return beginning;
 		const checkpoint = readCheckpoint(entry.value);
-		if (checkpoint === undefined) throw new NatsError('other-stream', `the checkpoint of shard ${this.shard} is none that this version knows`);
+		if (checkpoint === undefined)
+			throw new NatsError('other-stream', `the checkpoint of shard ${this.shard} is none that this version knows`);
 		return checkpoint;
 	}
 

@@ -1,9 +1,9 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Observable, type Subscriber } from 'rxjs';
 import { boolean, checkOptions, instanceOf, milliseconds, wholeNumber, wholeNumberTo } from '../codec.js';
+import { SHARDS_MAX } from '../shards/shardOf.js';
 import { ShardReader } from '../shipping/shardReader.js';
 import type { ShippedPacket } from '../shipping/shippedPacket.js';
-import { SHARDS_MAX } from '../shards/shardOf.js';
 import { Valve } from '../valve.js';
 import { aConnection, aName } from './checks.js';
 import { deadLetter } from './deadLetter.js';

@@ -147,5 +147,7 @@ export class Publisher {
 /** Errors that the same message would meet again. */
 function isFinal(error: unknown): boolean {
 	const name = (error as Error | undefined)?.name ?? '';
-	return name === 'PermissionViolationError' || name === 'AuthorizationError' || /message size|max_payload|maximum payload/i.test(String(error));
+	return (
+		name === 'PermissionViolationError' || name === 'AuthorizationError' || /message size|max_payload|maximum payload/i.test(String(error))
+	);
 }

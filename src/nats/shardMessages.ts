@@ -1,5 +1,5 @@
-import { Link } from './link.js';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { Link } from './link.js';
 import { packetSubject } from './names.js';
 
 /** A stored message of a shard. */

@@ -89,12 +89,14 @@ class BatchReader {
 
 	read(): PacketBatch {
 		const { view, bytes, sequence } = this;
-		if (bytes.length < 8 || view.getUint32(0, true) !== MAGIC) fail('not-a-batch', `it does not begin as a batch does, in ${bytes.length} bytes`);
+		if (bytes.length < 8 || view.getUint32(0, true) !== MAGIC)
+			fail('not-a-batch', `it does not begin as a batch does, in ${bytes.length} bytes`);
 		const version = view.getUint8(VERSION_AT);
 		if (version !== VERSION) fail('other-version', `it is of version ${version}, and ${VERSION} is read`);
 		if (bytes.length < HEADER_BYTES) fail('truncated', `it has ${bytes.length} bytes, and its header ${HEADER_BYTES}`);
 		const length = view.getUint32(LENGTH_AT, true);
-		if (length !== bytes.length) fail(length > bytes.length ? 'truncated' : 'malformed', `it has ${bytes.length} bytes, and says ${length}`);
+		if (length !== bytes.length)
+			fail(length > bytes.length ? 'truncated' : 'malformed', `it has ${bytes.length} bytes, and says ${length}`);
 		const flags = view.getUint8(FLAGS_AT);
 		if ((flags & ~ENDS) !== 0) fail('malformed', `its flags are ${flags}`);
 		const header = checked({
@@ -115,7 +117,11 @@ class BatchReader {
 		const all: CaptureInterface[] = [];
 		for (let i = 0; i < count; i++) {
 			const at = this.pass(INTERFACE_BYTES);
-			const [linkType, id, snap] = [at, at + ID_AT, at + SNAP_LENGTH_AT].map(offset => view.getUint32(offset, true)) as [number, number, number];
+			const [linkType, id, snap] = [at, at + ID_AT, at + SNAP_LENGTH_AT].map(offset => view.getUint32(offset, true)) as [
+				number,
+				number,
+				number,
+			];
 			const name = this.text(view.getUint16(at + NAME_LENGTH_AT, true));
 			all.push({ linkType, id, ...(name !== '' && { name }), ...(snap > 0 && { snapLength: snap }) });
 		}

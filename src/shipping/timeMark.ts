@@ -17,6 +17,7 @@ export function timeMark(time: Timestamp): Segment {
 export const isTimeMark = (segment: Segment): boolean => segment.block === block;
 
 /** Whether a connection is that of the marks. */
-export const isOfTimeMark = ({ client, server }: Connection): boolean => client.port === 0 && server.port === 0 && isNobody(client) && isNobody(server);
+export const isOfTimeMark = ({ client, server }: Connection): boolean =>
+	client.port === 0 && server.port === 0 && isNobody(client) && isNobody(server);
 
 const isNobody = ({ address }: Endpoint): boolean => address === '0.0.0.0' || address === '0.0.0.1';

@@ -42,7 +42,9 @@ export function traffic(connections: number, seed: number, gapMs = 700): Packet[
 		}
 	}
 	planned.sort((a, b) => a.ms - b.ms);
-	return planned.map(({ ms, bytes }, i) => new Packet(bytes, 0, bytes.length, bytes.length, Timestamp.fromMs(START_MS + ms), i + 1, source));
+	return planned.map(
+		({ ms, bytes }, i) => new Packet(bytes, 0, bytes.length, bytes.length, Timestamp.fromMs(START_MS + ms), i + 1, source),
+	);
 }
 
 /** Whether the client sent a packet of {@link traffic}. */

@@ -51,7 +51,8 @@ describe.runIf(hasNatsServer)('JetStream', () => {
 		for (const shard of shards) expect(shard.map(({ number }) => number)).toEqual(shard.map(({ number }) => number).sort((a, b) => a - b));
 		const flowsOf = async (some: readonly Packet[]) => {
 			const flows = new Set<string>();
-			const note = ({ source, destination }: { source: object; destination: object }) => flows.add([source, destination].map(String).sort().join());
+			const note = ({ source, destination }: { source: object; destination: object }) =>
+				flows.add([source, destination].map(String).sort().join());
 			await lastValueFrom(from(some).pipe(packetsOf(flow => note(flow) !== undefined)));
 			return flows;
 		};

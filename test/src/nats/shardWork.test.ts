@@ -41,7 +41,11 @@ function undisturbed(messages: readonly Uint8Array[], how = settings): Results {
 }
 
 /** Works it with crashes: each worker goes on from the last checkpoint, of which some are older than what was published. */
-function disturbed(messages: readonly Uint8Array[], seed: number, how = settings): { results: Results; published: number; replayed: number } {
+function disturbed(
+	messages: readonly Uint8Array[],
+	seed: number,
+	how = settings,
+): { results: Results; published: number; replayed: number } {
 	const random = randomOf(seed);
 	const results: Results = new Map();
 	let [published, replayed] = [0, 0];
@@ -100,7 +104,8 @@ describe('the work on a shard', () => {
 			);
 			const random = randomOf(seed);
 			const messages: Uint8Array[] = [];
-			while (one.length + other.length > 0) messages.push(((random() < 0.5 && one.length > 0) || other.length === 0 ? one : other).shift() as Uint8Array);
+			while (one.length + other.length > 0)
+				messages.push(((random() < 0.5 && one.length > 0) || other.length === 0 ? one : other).shift() as Uint8Array);
 			const how = { ...settings, merge: { sensors: 2, windowMs: 1e9, windowBatches: 1000 } };
 			const valuesOf = (results: Results) => [...results.values()].sort();
 			expect(valuesOf(undisturbed(messages, how))).toEqual(valuesOf(expected));

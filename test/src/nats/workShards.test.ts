@@ -67,7 +67,8 @@ async function resultsIn(subject: string): Promise<string[]> {
 	const name = await manager.streams.find(subject);
 	const { state } = await manager.streams.info(name);
 	const results: string[] = [];
-	for (let seq = state.first_seq; seq <= state.last_seq; seq++) results.push((await manager.streams.getMessage(name, { seq }))?.string() ?? '');
+	for (let seq = state.first_seq; seq <= state.last_seq; seq++)
+		results.push((await manager.streams.getMessage(name, { seq }))?.string() ?? '');
 	return results.sort();
 }
 
@@ -86,9 +87,7 @@ describe.runIf(hasNatsServer)('workShards', () => {
 	it('should give what one process gives, with two workers and four shards', async () => {
 		const packets = traffic(150, 1);
 		const { stream, to } = await shippedTo(packets, 4);
-		const counters = await Promise.all(
-			[connection, await another()].map(each => workShards({ connection: each, stream, to, ...soon })),
-		);
+		const counters = await Promise.all([connection, await another()].map(each => workShards({ connection: each, stream, to, ...soon })));
 		const results = await resultsIn(to);
 		expect(results).toEqual(await here(packets));
 		expect(results.length).toBeGreaterThan(50);
@@ -144,7 +143,7 @@ describe.runIf(hasNatsServer)('workShards', () => {
 	});
 });
 
-describe.runIf(hasNatsServer)("a lease", () => {
+describe.runIf(hasNatsServer)('a lease', () => {
 	beforeAll(async () => {
 		server = await NatsServer.start();
 	});
