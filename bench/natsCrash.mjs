@@ -1,5 +1,5 @@
 // Two workers of `http` and two of `flows` while one after the other is killed, stopped, and the server too; then compares
-// what is stored with what one process prints. `npm run nats:crash -- [MB] [seconds] [worker kills] [server kills] [seed]`
+// what is stored with what one process prints. `npm run nats:crash -- [MB] [seconds] [worker kills] [server kills] [seed] [freezes]`
 import { execFileSync, spawn } from 'node:child_process';
 import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -11,7 +11,7 @@ import { fromFile, toPcap } from 'rx-reassembly/node';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 
-const [megabytes = 20, seconds = 90, workerKills = 20, serverKills = 5, seed = 1] = process.argv.slice(2).map(Number);
+const [megabytes = 20, seconds = 90, workerKills = 20, serverKills = 5, seed = 1, freezes = 2] = process.argv.slice(2).map(Number);
 const root = dirname(import.meta.dirname);
 const cli = join(root, 'dist/bundle/cli/rx-reassembly.cjs');
 const folder = mkdtempSync(join(tmpdir(), 'rx-reassembly-crash-'));
@@ -102,7 +102,7 @@ async function ship() {
 }
 
 async function disturb() {
-	const deeds = [...Array(workerKills).fill('kill'), ...Array(serverKills).fill('server'), 'freeze', 'freeze'].sort(() => random() - 0.5);
+	const deeds = [...Array(workerKills).fill('kill'), ...Array(serverKills).fill('server'), ...Array(freezes).fill('freeze')].sort(() => random() - 0.5);
 	for (const deed of deeds) {
 		await sleep((seconds * 1000 * (0.4 + random())) / deeds.length);
 		const workers = [...running];

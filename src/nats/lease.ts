@@ -10,6 +10,7 @@ const TRUSTED = 0.8;
  */
 export class Lease {
 	private isLost = false;
+	private isRenewing = false;
 
 	private constructor(
 		private readonly kv: KV,
@@ -42,7 +43,9 @@ export class Lease {
 
 	/** Holds it for longer; where that fails it runs out by itself. */
 	async renew(): Promise<void> {
-		if (!this.isHeld) return;
+		// Two at a time would be in each other's way.
+		if (!this.isHeld || this.isRenewing) return;
+		this.isRenewing = true;
 		const before = performance.now();
 		try {
 			this.revision = await this.kv.update(this.key, this.holder, this.revision);
@@ -50,6 +53,8 @@ export class Lease {
 		} catch (error) {
 			// Somebody else has it; or the answer to an earlier renewal got lost, which cannot be told apart.
 			if (isConflict(error) || isGone(error)) this.isLost = true;
+		} finally {
+			this.isRenewing = false;
 		}
 	}
 

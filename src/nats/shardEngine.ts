@@ -96,8 +96,8 @@ export class ShardEngine {
 	/** Nothing more comes. */
 	end(): void {
 		this.segments.complete();
-		this.live.forgetAll();
 		this.chunks.complete();
+		this.live.forgetAll();
 	}
 
 	/** The results since the last call. */

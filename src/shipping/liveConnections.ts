@@ -102,9 +102,9 @@ export class LiveConnections {
 		for (const { connection, live } of this.ended.splice(0, count)) this.remove(connection, live);
 	}
 
-	/** Forgets all that have ended, when nothing more comes. */
+	/** Forgets all, when nothing more comes; also those of which there was no last chunk to tell. */
 	forgetAll(): void {
-		this.forget(Number.POSITIVE_INFINITY);
+		for (const [connection, live] of this.open) this.remove(connection, live);
 	}
 
 	/** Forgets those that are idle for so long that the engine has closed them without a word. */
