@@ -6,6 +6,7 @@ const built = ['test/src/cli/**/*.test.ts', 'test/src/threads/**/*.test.ts', 'te
 
 /** The package by its own name, as Node finds it. */
 const ownName = Object.entries({
+	'rx-reassembly/nats': 'dist/src/nats.js',
 	'rx-reassembly/node': 'dist/src/node.js',
 	'rx-reassembly/operators': 'dist/operators/index.js',
 	'rx-reassembly/protocols': 'dist/src/protocols/index.js',
