@@ -78,7 +78,8 @@ describe('a rule of layers', () => {
 	const fine: Record<string, string> = {
 		'src/sources/fine.ts': "export { readFileSync as source } from 'node:fs';",
 		'src/threads/fine.ts': "export { Worker as threads } from 'node:worker_threads';\nexport { operator } from '../../operators/fine.js';",
-		'src/nats/fine.ts': "export { randomUUID as nats } from 'node:crypto';\nexport type { KV } from '@nats-io/kv';\nexport { operator } from '../../operators/fine.js';",
+		'src/nats/fine.ts':
+			"export { randomUUID as nats } from 'node:crypto';\nexport type { KV } from '@nats-io/kv';\nexport { operator } from '../../operators/fine.js';",
 		'src/cli/fine.ts': "export { Command as command } from 'commander';",
 		'src/codec.ts': "export { success } from 'io-ts';",
 		'src/protocols/http1.ts': "export { HTTPParser } from './http1/library.js';",
