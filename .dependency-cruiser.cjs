@@ -95,7 +95,8 @@ module.exports = {
 		},
 		{
 			name: 'nats-when-asked-for',
-			comment: 'src/nats/clients.ts alone loads the clients of NATS, which are optional, and only when it is asked for. Others know their types.',
+			comment:
+				'src/nats/clients.ts alone loads the clients of NATS, which are optional, and only when it is asked for. Others know their types.',
 			severity: 'error',
 			from: {},
 			to: { path: '(^|/)node_modules/@nats-io/', dependencyTypesNot: ['type-only', 'type-import'] },

@@ -5,11 +5,11 @@ import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { from, lastValueFrom, toArray } from 'rxjs';
-import { Packet, Timestamp } from 'rx-reassembly';
-import { fromFile, toPcap } from 'rx-reassembly/node';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
+import { Packet, Timestamp } from 'rx-reassembly';
+import { fromFile, toPcap } from 'rx-reassembly/node';
+import { from, lastValueFrom, toArray } from 'rxjs';
 
 const [megabytes = 20, seconds = 90, workerKills = 20, serverKills = 5, seed = 1, freezes = 2] = process.argv.slice(2).map(Number);
 const root = dirname(import.meta.dirname);
@@ -19,7 +19,10 @@ const capture = join(folder, 'capture.pcap');
 const kinds = ['http', 'flows'];
 const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
 let state = seed;
-const random = () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
+function random() {
+	state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+	return state / 2 ** 32;
+}
 
 /** The example's packets again and again, each time from other ports and a little later. */
 async function makeCapture() {
@@ -89,7 +92,9 @@ function startWorker(kind) {
 
 /** As many bytes a second that it takes the time it should. */
 async function ship() {
-	const child = spawn(process.execPath, [cli, 'ship', '-', '--nats', url, '--stream', 'tap', '--shards', '4'], { stdio: ['pipe', 'pipe', 'inherit'] });
+	const child = spawn(process.execPath, [cli, 'ship', '-', '--nats', url, '--stream', 'tap', '--shards', '4'], {
+		stdio: ['pipe', 'pipe', 'inherit'],
+	});
 	child.stdout.on('data', text => console.log(`  ${String(text).trim().replace('\n', '; ')}`));
 	const piece = Math.ceil(statSync(capture).size / (seconds * 10));
 	for await (const bytes of createReadStream(capture, { highWaterMark: piece })) {
@@ -102,7 +107,9 @@ async function ship() {
 }
 
 async function disturb() {
-	const deeds = [...Array(workerKills).fill('kill'), ...Array(serverKills).fill('server'), ...Array(freezes).fill('freeze')].sort(() => random() - 0.5);
+	const deeds = [...Array(workerKills).fill('kill'), ...Array(serverKills).fill('server'), ...Array(freezes).fill('freeze')].sort(
+		() => random() - 0.5,
+	);
 	for (const deed of deeds) {
 		await sleep((seconds * 1000 * (0.4 + random())) / deeds.length);
 		const workers = [...running];
@@ -142,7 +149,11 @@ async function stored(subject) {
 }
 
 const local = kind =>
-	execFileSync(process.execPath, [cli, kind, '--json', capture], { maxBuffer: 2 ** 30 }).toString().trim().split('\n').sort();
+	execFileSync(process.execPath, [cli, kind, '--json', capture], { maxBuffer: 2 ** 30 })
+		.toString()
+		.trim()
+		.split('\n')
+		.sort();
 
 let failures = 0;
 try {
@@ -163,7 +174,12 @@ try {
 		if (!isSame) {
 			failures += 1;
 			const [a, b] = [new Set(expected), new Set(found)];
-			console.log('  missing:', expected.filter(line => !b.has(line)).slice(0, 3), 'too many:', found.filter((line, i) => !a.has(line) || found[i - 1] === line).slice(0, 3));
+			console.log(
+				'  missing:',
+				expected.filter(line => !b.has(line)).slice(0, 3),
+				'too many:',
+				found.filter((line, i) => !a.has(line) || found[i - 1] === line).slice(0, 3),
+			);
 		}
 	}
 	console.log(`${workerKills} workers and ${serverKills} servers killed, ${stalled} workers frozen for 5 s`);

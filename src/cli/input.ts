@@ -48,10 +48,10 @@ export async function chunksOf(file: string | undefined, options: InputOptions):
 }
 
 /** The segments of those packets, with marks. A file is replayed by its own time alone, so that it gives the same every time. */
-export async function segmentsOf(file: string | undefined, options: InputOptions): Promise<Observable<Segment | Flush>> {
+export async function segmentsOf(file: string | undefined, options: InputOptions, valve?: Valve): Promise<Observable<Segment | Flush>> {
 	// gopacket's assembler sees no datagram that was cut in fragments.
 	const defragment = options.compat === undefined;
-	const packets = await packetsOf(file, options);
+	const packets = await packetsOf(file, options, valve);
 	const segments = packets.pipe(decodeTcp({ checksums: options.checksums, defragment }));
 	// A pipe may be as live as a device; its packets then come with the time that it is.
 	const clock = options.interface !== undefined || file === '-' ? 'both' : 'packet';

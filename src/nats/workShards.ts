@@ -94,6 +94,8 @@ export function workShards(options: WorkShardsOptions): Promise<WorkCounters> {
 	for (const name of ['connection', 'stream', 'to', 'work'] as const) {
 		if (checked[name] === undefined) throw new TypeError(`workShards: option ${name} is needed`);
 	}
+	const { leaseMs = LEASE_MS } = checked;
+	if (leaseMs < LEASE_MS_MIN) throw new TypeError(`workShards: option leaseMs must be at least ${LEASE_MS_MIN}, but is ${leaseMs}`);
 	return workAll(checked).catch((error: unknown) => {
 		throw natsErrorOf(error);
 	});
@@ -121,7 +123,6 @@ async function workAll(options: WorkShardsOptions): Promise<WorkCounters> {
 	const { connection, stream, group = 'work', leaseMs = LEASE_MS, checkpointMs = CHECKPOINT_MS, engine = {} } = options;
 	const { sensors = 1, mergeWindowMs: windowMs = MERGE_WINDOW_MS, mergeWindowBatches: windowBatches = MERGE_WINDOW_BATCHES } = options;
 	const { to, work, maxReplayBatches = MAX_REPLAY_BATCHES, maxInFlight = MAX_IN_FLIGHT, signal } = options;
-	if (leaseMs < LEASE_MS_MIN) throw new TypeError(`workShards: option leaseMs must be at least ${LEASE_MS_MIN}, but is ${leaseMs}`);
 	const { clients, js } = Link.of(connection);
 	const count = await shardsOf(connection, stream);
 	if (count === undefined) throw new NatsError('no-stream', `there is no stream ${stream}: \`rx-reassembly ship\` makes it`);

@@ -128,6 +128,14 @@ describe.runIf(hasNatsServer)('the command line over NATS', () => {
 		}
 	});
 
+	it('should publish exchanges that were found where the packets are', async () => {
+		const { path } = await capture('there.pcap', traffic(100, 4));
+		expect(await runCli(['http', path, '--to', `${server.url}/there.exchanges`])).toEqual({ code: 0, stdout: '', stderr: '' });
+		expect(await linesIn('there.exchanges')).toEqual(await here('http', path));
+		expect((await runCli(['http', path, '--to', 'nats://192.0.2.1:4222/x'])).stderr).toContain('in the clear');
+		expect((await runCli(['http', path, '--to', server.url])).stderr).toContain('a server and a subject');
+	});
+
 	it('should let a worker that was frozen beyond its lease write nothing more', async () => {
 		const { path, packets } = await capture('frozen.pcap', traffic(120, 2));
 		const stream = `cli${streams++}`;

@@ -113,6 +113,36 @@ describe('the work on a shard', () => {
 		}
 	});
 
+	it('should find the same exchanges where two sensors see the same', () => {
+		const isExchange = (value: string) => !value.startsWith('{');
+		for (let seed = 1; seed <= 5; seed++) {
+			const packets = traffic(60, seed);
+			const expected = [...undisturbed(batchesOf(packets)).values()].filter(isExchange).sort();
+			const [east, west] = [batchesOf(packets, 'east', 5), batchesOf(packets, 'west', 3)];
+			const messages = west.flatMap((message, i) => (east[i] === undefined ? [message] : [message, east[i] as Uint8Array]));
+			const how = { ...settings, merge: { sensors: 2, windowMs: 1e9, windowBatches: 1000 } };
+			expect([...undisturbed(messages, how).values()].filter(isExchange).sort()).toEqual(expected);
+			expect(sorted(disturbed(messages, seed, how).results)).toEqual(sorted(undisturbed(messages, how)));
+		}
+	});
+
+	it('should let go of a connection that holds others up for too long, and of nothing else', () => {
+		const packets = traffic(120, 1);
+		const messages = batchesOf(packets);
+		const free = new ShardWork(work, settings);
+		const bounded = new ShardWork(work, { ...settings, maxReplayBatches: 10 });
+		for (const [i, message] of messages.slice(0, -1).entries()) for (const shard of [free, bounded]) shard.take(i + 1, message);
+		const [far, near] = [free.checkpoint(1), bounded.checkpoint(1)] as [Checkpoint, Checkpoint];
+		expect(far.from).toBeLessThan(messages.length - 10);
+		expect(near.from).toBeGreaterThanOrEqual(messages.length - 10);
+		expect(near.excluded.length).toBeGreaterThan(0);
+		// Who goes on there says nothing that was not there, but of those that were let go.
+		const expected = undisturbed(messages);
+		const next = new ShardWork(work, settings, near);
+		const rest = messages.slice(near.from - 1).flatMap((message, i) => next.take(near.from + i, message).results);
+		for (const { id, value } of [...rest, ...next.finish()]) if (expected.has(id)) expect(value).toBe(expected.get(id));
+	});
+
 	it('should give the same where a batch was sent again behind later ones, and twice', () => {
 		for (let seed = 1; seed <= 5; seed++) {
 			const random = randomOf(seed);

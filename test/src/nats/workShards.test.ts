@@ -139,6 +139,7 @@ describe.runIf(hasNatsServer)('workShards', () => {
 		const { stream, to } = await shippedTo(traffic(3, 5), 2);
 		expect(await codeOf({ stream, to, shards: [2] })).toBe('other-stream');
 		expect(() => workShards({ connection, stream, to: 'a.*', work })).toThrow(/option to must be a subject without wildcards/);
+		expect(() => workShards({ connection, stream, to, work, leaseMs: 999 })).toThrow(/leaseMs must be at least 1000/);
 		await expect(ensurePacketStream(connection, stream, 3)).rejects.toMatchObject({ code: 'other-stream' });
 	});
 });
