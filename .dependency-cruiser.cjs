@@ -1,6 +1,6 @@
 /**
  * Who may import whom. Arrows point down only:
- * src/{assembly,wire,capture,protocols,framing,shards} <- operators <- marbles; src/threads, src/sources, src/sinks and src/cli sit on top.
+ * src/{assembly,wire,capture,protocols,framing,shards,shipping} <- operators <- marbles; src/threads, src/sources, src/sinks, src/contentCoding, src/nats and src/cli sit on top.
  *
  * test/layers.test.ts holds it. By hand: npx depcruise src operators marbles
  *
@@ -11,51 +11,58 @@ module.exports = {
 		{
 			name: 'core-is-pure',
 			comment:
-				'The core runs anywhere: all of src but threads/, sources/, sinks/, contentCoding/ and cli/ knows no RxJS and nothing that is built upon it.',
+				'The core runs anywhere: all of src but threads/, sources/, sinks/, contentCoding/, nats/ and cli/ knows no RxJS and nothing that is built upon it.',
 			severity: 'error',
-			from: { path: '^src/', pathNot: '^src/((threads|sources|sinks|contentCoding|cli)/|node\\.ts$)' },
-			to: { path: ['(^|/)node_modules/rxjs/', '^(operators|marbles)/', '^src/(threads|sources|sinks|contentCoding|cli)/'] },
+			from: { path: '^src/', pathNot: '^src/((threads|sources|sinks|contentCoding|nats|cli)/|(node|nats)\\.ts$)' },
+			to: { path: ['(^|/)node_modules/rxjs/', '^(operators|marbles)/', '^src/(threads|sources|sinks|contentCoding|nats|cli)/'] },
 		},
 		{
 			name: 'operators-know-no-source',
 			comment: 'Operators work on packets wherever they come from.',
 			severity: 'error',
 			from: { path: '^operators/' },
-			to: { path: ['^marbles/', '^src/(threads|sources|sinks|contentCoding|cli)/'] },
+			to: { path: ['^marbles/', '^src/(threads|sources|sinks|contentCoding|nats|cli)/'] },
 		},
 		{
 			name: 'marbles-know-no-source',
 			comment: 'Marble tests run without files and without a wire.',
 			severity: 'error',
 			from: { path: '^marbles/' },
-			to: { path: '^src/(threads|sources|sinks|contentCoding|cli)/' },
+			to: { path: '^src/(threads|sources|sinks|contentCoding|nats|cli)/' },
 		},
 		{
 			name: 'threads-know-no-source',
 			comment: 'What is spread over threads comes from anywhere; it is an operator, but one that needs Node.',
 			severity: 'error',
 			from: { path: '^src/threads/' },
-			to: { path: ['^marbles/', '^src/(sources|sinks|contentCoding|cli)/'] },
+			to: { path: ['^marbles/', '^src/(sources|sinks|contentCoding|nats|cli)/'] },
 		},
 		{
 			name: 'sources-know-no-cli',
 			comment: 'Sources are a library.',
 			severity: 'error',
 			from: { path: '^src/sources/' },
-			to: { path: ['^marbles/', '^operators/', '^src/(sinks|contentCoding|cli)/'] },
+			to: { path: ['^marbles/', '^operators/', '^src/(sinks|contentCoding|nats|cli)/'] },
 		},
 		{
 			name: 'sinks-know-no-cli',
 			comment: 'Sinks take what comes to files and streams of Node.',
 			severity: 'error',
 			from: { path: '^src/sinks/' },
-			to: { path: ['^marbles/', '^src/cli/'] },
+			to: { path: ['^marbles/', '^src/(nats|cli)/'] },
+		},
+		{
+			name: 'nats-knows-no-source',
+			comment: 'What goes over NATS comes from anywhere, and goes anywhere.',
+			severity: 'error',
+			from: { path: '^src/nats/' },
+			to: { path: ['^marbles/', '^src/(threads|sources|sinks|cli)/'] },
 		},
 		{
 			name: 'node-on-top-only',
-			comment: 'Only threads/, sources/, sinks/, contentCoding/ and cli/ need Node.',
+			comment: 'Only threads/, sources/, sinks/, contentCoding/, nats/ and cli/ need Node.',
 			severity: 'error',
-			from: { pathNot: '^src/(threads|sources|sinks|contentCoding|cli)/' },
+			from: { pathNot: '^src/(threads|sources|sinks|contentCoding|nats|cli)/' },
 			to: { dependencyTypes: ['core'] },
 		},
 		{
@@ -101,6 +108,21 @@ module.exports = {
 			to: { path: '((^|/)node_modules/cap/|^cap$)' },
 		},
 		{
+			name: 'nats-when-asked-for',
+			comment:
+				'src/nats/clients.ts alone loads the clients of NATS, which are optional, and only when it is asked for. Others know their types.',
+			severity: 'error',
+			from: {},
+			to: { path: '(^|/)node_modules/@nats-io/', dependencyTypesNot: ['type-only', 'type-import'] },
+		},
+		{
+			name: 'nats-in-one-place',
+			comment: 'Only nats/, and the flags of the command line that connect, know NATS.',
+			severity: 'error',
+			from: { pathNot: '^src/(nats/|cli/natsOptions\\.ts$)' },
+			to: { path: '(^|/)node_modules/@nats-io/' },
+		},
+		{
 			name: 'no-circle',
 			comment: 'No module waits for itself when it is loaded. Types may know each other.',
 			severity: 'error',
@@ -121,7 +143,7 @@ module.exports = {
 			from: {},
 			to: {
 				dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'],
-				pathNot: '(^|/)node_modules/(rxjs|commander)/',
+				pathNot: '(^|/)node_modules/(rxjs|commander|@nats-io)/',
 			},
 		},
 	],

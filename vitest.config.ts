@@ -7,6 +7,7 @@ const built = ['test/src/cli/**/*.test.ts', 'test/src/threads/**/*.test.ts', 'te
 /** The package by its own name, as Node finds it. */
 const ownName = Object.entries({
 	'rx-reassembly/ndjson': 'dist/src/ndjson.js',
+	'rx-reassembly/nats': 'dist/src/nats.js',
 	'rx-reassembly/node': 'dist/src/node.js',
 	'rx-reassembly/operators': 'dist/operators/index.js',
 	'rx-reassembly/protocols/dns': 'dist/src/protocols/dns.js',

@@ -78,6 +78,16 @@ export const text = check('a text', (value): value is string => typeof value ===
 
 export const nonEmptyText = check('a text that is not empty', (value): value is string => typeof value === 'string' && value !== '');
 
+/** A text that a pattern describes, with the words for it. */
+export function matching(expected: string, pattern: RegExp): Check<string> {
+	return check(expected, (value): value is string => typeof value === 'string' && pattern.test(value));
+}
+
+/** A list of such things. */
+export function listOf<T>(each: Check<T>): Check<readonly T[]> {
+	return check(`a list, each ${each.name}`, (value): value is readonly T[] => Array.isArray(value) && value.every(item => each.is(item)));
+}
+
 /** One of these words. */
 export function oneOf<Word extends string>(...words: readonly Word[]): Check<Word> {
 	const expected = words.map(word => `'${word}'`).join(' or ');

@@ -52,6 +52,13 @@ describe('a rule of layers', () => {
 		'an operator imports threads': ['operators-know-no-source', 'operators/spread.ts', "export { threads } from '../src/threads/fine.js';"],
 		'batches import threads': ['core-is-pure', 'src/shards/upwards.ts', "export { threads } from '../threads/fine.js';"],
 		'threads import a source': ['threads-know-no-source', 'src/threads/file.ts', "export { source } from '../sources/fine.js';"],
+		'batches of packets import NATS': ['core-is-pure', 'src/shipping/upwards.ts', "export { nats } from '../nats/fine.js';"],
+		'an operator imports NATS': ['operators-know-no-source', 'operators/shipped.ts', "export { nats } from '../src/nats/fine.js';"],
+		'a source imports NATS': ['sources-know-no-cli', 'src/sources/shipped.ts', "export { nats } from '../nats/fine.js';"],
+		'a sink imports NATS': ['sinks-know-no-cli', 'src/sinks/shipped.ts', "export { nats } from '../nats/fine.js';"],
+		'NATS imports a source': ['nats-knows-no-source', 'src/nats/file.ts', "export { source } from '../sources/fine.js';"],
+		'something loads a client of NATS': ['nats-when-asked-for', 'src/nats/eager.ts', "export { connect } from '@nats-io/transport-node';"],
+		'a sink knows a client of NATS': ['nats-in-one-place', 'src/sinks/typed.ts', "export type { KV } from '@nats-io/kv';"],
 		'marbles import a source': ['marbles-know-no-source', 'marbles/file.ts', "export type { source } from '../src/sources/fine.js';"],
 		'a source imports the command line': ['sources-know-no-cli', 'src/sources/table.ts', "export { command } from '../cli/fine.js';"],
 		'the engine imports a module of Node': ['node-on-top-only', 'src/assembly/node.ts', "export { readFileSync } from 'node:fs';"],
@@ -77,6 +84,8 @@ describe('a rule of layers', () => {
 	const fine: Record<string, string> = {
 		'src/sources/fine.ts': "export { readFileSync as source } from 'node:fs';",
 		'src/threads/fine.ts': "export { Worker as threads } from 'node:worker_threads';\nexport { operator } from '../../operators/fine.js';",
+		'src/nats/fine.ts':
+			"export { randomUUID as nats } from 'node:crypto';\nexport type { KV } from '@nats-io/kv';\nexport { operator } from '../../operators/fine.js';",
 		'src/cli/fine.ts': "export { Command as command } from 'commander';",
 		'src/codec.ts': "export { success } from 'io-ts';",
 		'src/codec/report.ts': "export type { Errors } from 'io-ts';\nexport type { Either } from 'fp-ts/lib/Either.js';",
@@ -128,7 +137,7 @@ describe('what is global', () => {
 		return { names, texts };
 	}
 	const modules = publishedModules().map(path => ({ path, ...wordsOf(readFileSync(join(root, path), 'utf8')) }));
-	const needsNode = /^src\/(threads|sources|sinks|contentCoding|cli)\//;
+	const needsNode = /^src\/(threads|sources|sinks|contentCoding|nats|cli)\//;
 	const usersOf = (...words: string[]) => modules.filter(({ names }) => words.some(word => names.has(word))).map(({ path }) => path);
 
 	it('should be found in code, and only there', () => {
@@ -137,13 +146,13 @@ describe('what is global', () => {
 		expect([...texts].sort()).toEqual(['cap', 'x']);
 	});
 
-	it('should be no Buffer but in threads, in sources, in sinks, in the command line, and beside the libraries for HTTP and DNS', () => {
+	it('should be no Buffer but in threads, in sources, in sinks, in nats, in the command line, and beside the libraries for HTTP and DNS', () => {
 		const users = usersOf('Buffer');
 		expect(users.filter(path => !needsNode.test(path) && !/^src\/protocols\/(http1|dns)(\/|\.ts$)/.test(path))).toEqual([]);
 		expect(users).not.toEqual([]);
 	});
 
-	it('should be nothing of Node but in threads, in sources, in sinks and in the command line', () => {
+	it('should be nothing of Node but in threads, in sources, in sinks, in nats and in the command line', () => {
 		const users = usersOf('process', 'global', 'setImmediate', '__dirname', '__filename', 'require');
 		expect(users.filter(path => !needsNode.test(path))).toEqual([]);
 		expect(users).not.toEqual([]);

@@ -7,6 +7,7 @@ import type { Reassembly } from '../assembly/reassembly.js';
 import type { Packet } from '../packet.js';
 import { fromFile } from '../sources/fromFile.js';
 import { fromStream } from '../sources/fromStream.js';
+import type { Valve } from '../valve.js';
 import type { Segment } from '../wire/segment.js';
 import { FLUSH_OLDER_THAN_MS } from './defaults.js';
 import { type FlowFilterOptions, flowFilter } from './flowFilter.js';
@@ -28,21 +29,22 @@ export interface InputOptions extends FlowFilterOptions {
 const LIVE_MIDSTREAM_MS = 1000;
 
 /** The packets of the file, of standard input (`-`), or of the device. Ctrl-C ends them, and so gives what there is. */
-export async function packetsOf(file: string | undefined, options: InputOptions): Promise<Observable<Packet>> {
-	const packets = await open(file, options);
+export async function packetsOf(file: string | undefined, options: InputOptions, valve?: Valve): Promise<Observable<Packet>> {
+	const packets = await open(file, options, valve);
 	return packets.pipe(takeUntil(fromEvent(process, 'SIGINT')));
 }
 
-async function open(file: string | undefined, options: InputOptions): Promise<Observable<Packet>> {
+async function open(file: string | undefined, options: InputOptions, valve: Valve | undefined): Promise<Observable<Packet>> {
 	const { interface: device, filter } = options;
-	if (device === undefined) return file === '-' ? fromStream(process.stdin) : fromFile(file as string);
+	if (device === undefined) return file === '-' ? fromStream(process.stdin, { valve }) : fromFile(file as string, { valve });
 	// What it needs of Node is slow to load, and files and pipes need none of it.
 	const { fromInterface } = await import('../sources/fromInterface.js');
 	return fromInterface(device, filter === undefined ? {} : { filter });
 }
 
-/** Who wants to know what was left out, or was strange. */
+/** Who wants to know what was left out, or was strange, and what pauses a file. */
 export type Observers = Pick<DecodeTcpOptions, 'rejected' | 'counters'> & {
+	readonly valve?: Valve | undefined;
 	readonly assembly?: Pick<ReassembleOptions, 'anomalies' | 'counters'>;
 };
 
@@ -60,11 +62,11 @@ export async function chunksOf(
 export async function segmentsOf(
 	file: string | undefined,
 	options: InputOptions,
-	{ rejected, counters }: Observers = {},
+	{ rejected, counters, valve }: Observers = {},
 ): Promise<Observable<Segment | Flush>> {
 	// gopacket's assembler sees no datagram that was cut in fragments.
 	const defragment = options.compat === undefined;
-	const packets = await packetsOf(file, options);
+	const packets = await packetsOf(file, options, valve);
 	const all = packets.pipe(decodeTcp({ checksums: options.checksums, defragment, rejected, counters }));
 	const chooses = flowFilter(options);
 	const segments = chooses === undefined ? all : all.pipe(filter(chooses));

@@ -6,6 +6,7 @@ import { defineExtract } from './definitions/extract.js';
 import { defineFlows } from './definitions/flows.js';
 import { defineFollow } from './definitions/follow.js';
 import { defineHttp } from './definitions/http.js';
+import { defineNats, defineShip, defineWork } from './definitions/nats.js';
 import { defineSave } from './definitions/save.js';
 import { defineStats } from './definitions/stats.js';
 import { defineTls } from './definitions/tls.js';
@@ -36,6 +37,7 @@ function report(error: unknown): number {
 const definitions = [
 	...[defineFlows, defineFollow, defineExtract, defineSave, defineStats],
 	...[defineHttp, defineTls, defineChunks, defineDevices],
+	...[defineShip, defineWork, defineNats],
 ];
 
 function program(output: Output): Command {
@@ -59,5 +61,7 @@ Examples:
   $ rx-reassembly tls capture.pcap
   $ tcpdump -U -w - tcp port 80 | rx-reassembly http -
   $ rx-reassembly http -i lo -f 'tcp port 8080'
+  $ rx-reassembly ship capture.pcap --nats nats://127.0.0.1:4222 --stream tap --shards 4
+  $ rx-reassembly work http --nats nats://127.0.0.1:4222 --stream tap --to exchanges
 
 Exit codes: 0 all went well, 1 something could not be read, 2 the command line is wrong.`;

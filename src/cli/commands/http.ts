@@ -1,4 +1,5 @@
 import { lastValueFrom, type Observable, tap } from 'rxjs';
+import { Valve } from '../../valve.js';
 import { behaviourOf, type InputOptions, segmentsOf } from '../input.js';
 import type { Output } from '../output.js';
 import { type HttpLineOptions, httpLines } from './httpLines.js';
@@ -7,18 +8,29 @@ import { type HttpLineOptions, httpLines } from './httpLines.js';
 export interface HttpOptions extends InputOptions {
 	readonly json?: boolean;
 	readonly shards?: number;
+	/** Where the lines go instead: a URL of NATS with a subject. */
+	readonly to?: string;
+	readonly creds?: string;
+	readonly insecure?: boolean;
 }
 
 /** Prints every HTTP exchange: as a line of JSON, or to be read. The lines are made where the exchanges are found. */
 export async function http(file: string | undefined, options: HttpOptions, output: Output): Promise<void> {
-	const { json = false, shards } = options;
-	const segments = await segmentsOf(file, options);
+	const { shards, to } = options;
+	const json = options.json === true || to !== undefined;
+	const valve = to === undefined || options.interface !== undefined ? undefined : new Valve();
+	const segments = await segmentsOf(file, options, { valve });
 	const lineOptions: HttpLineOptions = { behaviour: behaviourOf(options), json };
 	let lines: Observable<string>;
 	if (shards === undefined) lines = httpLines(segments, lineOptions);
 	else {
 		const { inShards } = await import('../../threads/inShards.js');
 		lines = segments.pipe(inShards<string>(new URL('./http.shard.js', import.meta.url), { shards, data: lineOptions }));
+	}
+	if (to !== undefined) {
+		const { publishLines } = await import('../publishLines.js');
+		await publishLines(lines, to, options, valve);
+		return;
 	}
 	await lastValueFrom(lines.pipe(tap(line => output.line(line))), { defaultValue: undefined });
 }

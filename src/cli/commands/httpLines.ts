@@ -24,7 +24,8 @@ export function httpLines(segments: Observable<Segment | Flush>, { behaviour, js
 	);
 }
 
-function jsonOf({ client, server, time, durationMs, request, response }: HttpExchange): object {
+/** An exchange as a line of JSON has it. */
+export function jsonOf({ client, server, time, durationMs, request, response }: HttpExchange): object {
 	return {
 		client,
 		server,

@@ -12,6 +12,9 @@ export function defineHttp(root: Command, output: Output): void {
 				'spread the connections over so many threads; the lines of different connections then come in any order',
 			).argParser(threads),
 		)
+		.option('--to <url>', 'publish the lines of JSON to NATS instead, as in nats://127.0.0.1:4222/exchanges')
+		.option('--creds <file>', 'with --to: a file of credentials')
+		.option('--insecure', 'with --to: talk to another machine without TLS')
 		.action(async (file, options, command) => {
 			const { http } = await import('../commands/http.js');
 			await http(inputFile(file, options, command), options, output);

@@ -1,0 +1,10 @@
+export { type ConnectNatsOptions, connectNats } from './nats/connectNats.js';
+export { type FromJetStreamOptions, fromJetStream } from './nats/fromJetStream.js';
+export { NatsError, type NatsErrorCode } from './nats/natsError.js';
+export type { ConnectionWork, EngineOptions } from './nats/shardEngine.js';
+export type { WorkCounters } from './nats/shardRunner.js';
+export { type ShardStatus, type StreamStatus, streamStatus } from './nats/streamStatus.js';
+export { ensurePacketStream, ensureResultStream } from './nats/streams.js';
+export { type Shipped, type ToJetStreamOptions, toJetStream } from './nats/toJetStream.js';
+export { type WorkShardsOptions, workShards } from './nats/workShards.js';
+export { ShippedPacket } from './shipping/shippedPacket.js';
