@@ -28,6 +28,7 @@ export async function stats(file: string | undefined, options: StatsOptions, out
 	const add = (lines: Iterable<SummaryLine>) => {
 		for (const line of lines) totals.add(line);
 	};
+	let isWhole = false;
 	try {
 		await lastValueFrom(
 			chunks.pipe(
@@ -38,17 +39,20 @@ export async function stats(file: string | undefined, options: StatsOptions, out
 			),
 			{ defaultValue: undefined },
 		);
+		isWhole = true;
 	} finally {
 		add(ledger.rest());
+		const hasRead = isWhole || totals.connections > 0 || Object.keys(rejected.counts).length > 0;
 		const report = { ...totals.report(), rejected: rejected.counts, decoding: { ...decoding }, ...assemblyOf(counted) };
-		if (options.json) output.json(report);
-		else printText(report, output);
+		// Where nothing could be read there is nothing but the error.
+		if (hasRead && options.json) output.json(report);
+		else if (hasRead) printText(report, output);
 	}
 }
 
 /** Sums over all connections. */
 class Totals {
-	private connections = 0;
+	connections = 0;
 	private packets = 0;
 	private bytes = 0;
 	private missing = 0;

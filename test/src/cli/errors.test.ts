@@ -25,6 +25,8 @@ describe.concurrent('a command that cannot read', () => {
 		['flows', 'usb.pcap', 'link type 189 (USB_LINUX) is not decoded'],
 		['chunks', 'missing.pcap', 'no such file'],
 		['http', 'missing.pcap', 'no such file'],
+		['stats', 'text.txt', 'not a capture file: it begins with 68 65 6c 6c, expected the magic number of pcap or pcapng'],
+		['follow', 'missing.pcap', 'no such file'],
 	])('should say why in one line, and nothing else, and exit with 1: %s %s', async (command, name, words) => {
 		const path = folder.path(name);
 		expect(await runCli([command, path])).toEqual({ code: 1, stdout: '', stderr: `rx-reassembly: ${path}: ${words}\n` });
