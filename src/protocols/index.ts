@@ -43,6 +43,7 @@ export {
 	type PostgresStartup,
 	postgres,
 } from './postgres.js';
+export { createRedis, type RedisCommand, type RedisMessage, type RedisOptions, type RespKind, RespValue, redis } from './redis.js';
 export {
 	createTls,
 	type TlsAlert,
