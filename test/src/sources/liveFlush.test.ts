@@ -40,7 +40,10 @@ fromInterface('lo', { bufferSize: 64 * 1024 * 1024 }).pipe(
 	flushOlderThan(500, { everyMs: 100 }),
 	reassemble(),
 ).subscribe({
-	next({ skip, bytes }) { if (skip > 0) found ??= { skip, text: Buffer.from(bytes).toString(), packets }; },
+	next({ flow, skip, bytes }) {
+		// The kernel may drop packets of the flood, so that it has holes of its own.
+		if (skip > 0 && flow.srcIP !== '127.0.0.1') found ??= { skip, text: Buffer.from(bytes).toString(), packets };
+	},
 	complete() { console.log(JSON.stringify({ found, packets })); process.exit(); },
 });
 // cap can send too: what is on the wire is what the test wrote.
