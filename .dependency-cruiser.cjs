@@ -94,6 +94,13 @@ module.exports = {
 			to: { path: ['(^|/)node_modules/fflate/', '^src/protocols/websocket(/|\\.ts$)'] },
 		},
 		{
+			name: 'mqtt-packet-in-one-place',
+			comment: 'Only the MQTT parser knows mqtt-packet, and nobody loads it who does not ask for rx-reassembly/protocols/mqtt.',
+			severity: 'error',
+			from: { pathNot: '^src/protocols/mqtt(/|\\.ts$)' },
+			to: { path: ['(^|/)node_modules/mqtt-packet/', '^src/protocols/mqtt(/|\\.ts$)'] },
+		},
+		{
 			name: 'commander-in-the-cli',
 			comment: 'Only the command line reads a command line.',
 			severity: 'error',
@@ -138,12 +145,13 @@ module.exports = {
 		},
 		{
 			name: 'declared',
-			comment: 'What is imported is there, and is a dependency in package.json that users get; or it is in the bundle of the command line.',
+			comment:
+				'What is imported is there, and is a dependency in package.json that users get; or a peer of those who want it; or it is in the bundle of the command line.',
 			severity: 'error',
 			from: {},
 			to: {
 				dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'],
-				pathNot: '(^|/)node_modules/(rxjs|commander|@nats-io)/',
+				pathNot: '(^|/)node_modules/(rxjs|commander|mqtt-packet|@nats-io)/',
 			},
 		},
 	],

@@ -11,6 +11,7 @@ const ownName = Object.entries({
 	'rx-reassembly/node': 'dist/src/node.js',
 	'rx-reassembly/operators': 'dist/operators/index.js',
 	'rx-reassembly/protocols/dns': 'dist/src/protocols/dns.js',
+	'rx-reassembly/protocols/mqtt': 'dist/src/protocols/mqtt.js',
 	'rx-reassembly/protocols/websocket': 'dist/src/protocols/websocket.js',
 	'rx-reassembly/protocols': 'dist/src/protocols/index.js',
 	'rx-reassembly': 'dist/src/index.js',

@@ -23,7 +23,7 @@ function asCommonJs(code) {
 try {
 	const tarball = run('npm', ['pack', '--silent', '--pack-destination', project], root).trim().split('\n').at(-1);
 	writeFileSync(join(project, 'package.json'), '{ "name": "empty", "private": true }');
-	run('npm', ['install', '--silent', '--no-audit', '--no-fund', '--omit=optional', `./${tarball}`, 'rxjs@7'], project);
+	run('npm', ['install', '--silent', '--no-audit', '--no-fund', '--omit=optional', `./${tarball}`, 'rxjs@7', 'mqtt-packet@9'], project);
 	copyFileSync(join(root, 'examples/captures/http.pcap'), join(project, 'capture.pcap'));
 	const code = firstExample();
 	writeFileSync(join(project, 'example.mjs'), code);
@@ -34,6 +34,7 @@ try {
 	if (esm !== cjs) throw new Error("the README's example gives something else through require");
 	for (const [name, path] of [
 		['dns', 'rx-reassembly/protocols/dns'],
+		['mqtt', 'rx-reassembly/protocols/mqtt'],
 		['createWebSocket', 'rx-reassembly/protocols/websocket'],
 		['chunkCodec', 'rx-reassembly/ndjson'],
 	]) {

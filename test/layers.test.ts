@@ -75,6 +75,7 @@ describe('a rule of layers', () => {
 		],
 		'another parser knows dns-packet': ['dns-packet-in-one-place', 'src/protocols/mdns.ts', "export { decode } from 'dns-packet';"],
 		'another parser knows fflate': ['fflate-in-one-place', 'src/protocols/zip.ts', "export { Inflate } from 'fflate';"],
+		'another parser knows mqtt-packet': ['mqtt-packet-in-one-place', 'src/protocols/mqttSn.ts', "export { parser } from 'mqtt-packet';"],
 		'the protocols load DNS for everybody': ['dns-packet-in-one-place', 'src/protocols/index.ts', "export { dns } from './dns.js';"],
 		'another module knows commander': ['commander-in-the-cli', 'src/sources/flags.ts', "export { Command } from 'commander';"],
 		'something imports cap': ['cap-in-one-place', 'src/sources/capture.ts', "export * from 'cap';"],
@@ -92,6 +93,7 @@ describe('a rule of layers', () => {
 		'src/protocols/http1.ts': "export { HTTPParser } from './http1/library.js';",
 		'src/protocols/http1/library.ts': "export { HTTPParser } from 'http-parser-js';",
 		'src/protocols/websocket/inflate.ts': "export { Inflate } from 'fflate';",
+		'src/protocols/mqtt/decode.ts': "export { parser } from 'mqtt-packet';",
 		'src/protocols/dns.ts': "export { decode as dns } from 'dns-packet';",
 		'src/assembly/whole.ts': "export { half as whole } from './half.js';",
 		'src/assembly/typed.ts': "import type { other } from './other.js';\nexport const typed: typeof other | 1 = 1;",
@@ -146,9 +148,9 @@ describe('what is global', () => {
 		expect([...texts].sort()).toEqual(['cap', 'x']);
 	});
 
-	it('should be no Buffer but in threads, in sources, in sinks, in nats, in the command line, and beside the libraries for HTTP and DNS', () => {
+	it('should be no Buffer but in threads, in sources, in sinks, in nats, in the command line, and beside the libraries for HTTP, DNS and MQTT', () => {
 		const users = usersOf('Buffer');
-		expect(users.filter(path => !needsNode.test(path) && !/^src\/protocols\/(http1|dns)(\/|\.ts$)/.test(path))).toEqual([]);
+		expect(users.filter(path => !needsNode.test(path) && !/^src\/protocols\/(http1|dns|mqtt)(\/|\.ts$)/.test(path))).toEqual([]);
 		expect(users).not.toEqual([]);
 	});
 

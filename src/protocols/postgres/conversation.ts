@@ -1,9 +1,9 @@
 import type { Ends, Origin, Parser } from '../parser.js';
 import { columnsOf, Fields, faultOf, parametersOf } from './fields.js';
 import type { PostgresEvent, PostgresMessage } from './message.js';
-import { MessageReader, type WireMessage } from './messageReader.js';
 import { Asked, QueryDraft } from './queryDraft.js';
 import { Statements } from './statements.js';
+import { Wire, type WireMessage } from './wire.js';
 
 /** What a connection may keep. */
 export interface PostgresLimits {
@@ -12,13 +12,6 @@ export interface PostgresLimits {
 	readonly maxStatementBytes: number;
 }
 
-/** Of what the server says, as much as is looked at. */
-const ANSWER_BYTES = 64 * 1024;
-/** Messages of the server whose content nobody looks at: rows, and what is copied. */
-const passedOver = new Set(['D', 'd']);
-const CLIENT_TYPES = 'BCDEFHPQSXcdfp';
-const SERVER_TYPES = '123ACDEGHIKNRSTVWZcdnstv';
-
 const PROTOCOL_3 = 3;
 const requests: Readonly<Record<number, 'tls' | 'gss' | 'cancel'>> = { 80877103: 'tls', 80877104: 'gss', 80877102: 'cancel' };
 const TLS_ACCEPTED = 0x53;
@@ -26,18 +19,14 @@ const GSS_ACCEPTED = 0x47;
 
 /** One connection: reads both directions, and pairs what they say. */
 export class Conversation implements Parser {
-	private readonly client: MessageReader;
-	private readonly server: MessageReader;
+	private readonly wire: Wire;
 	/** What is waited for, the next to be answered first. */
 	private asked: Asked[] = [];
 	private readonly statements: Statements;
 	/** Which statement each portal has, and how many values. */
 	private readonly portals = new Map<string, { readonly query: string | null; readonly parameters: number }>();
-	/** The client has asked to speak TLS or GSSAPI, and has no answer. */
-	private isNegotiating = false;
-	/** What reads on, once all is encrypted; null for nobody. */
-	private successor: Parser | null | undefined = undefined;
-	private isOver = false;
+	/** What reads on, once all is encrypted. */
+	private successor: Parser | undefined = undefined;
 
 	constructor(
 		private readonly emit: (message: PostgresMessage) => void,
@@ -46,45 +35,21 @@ export class Conversation implements Parser {
 		private readonly succeed: () => Parser | undefined,
 	) {
 		this.statements = new Statements(limits.maxStatementBytes);
+		const client = (message: WireMessage) => this.onClient(message);
+		const server = (message: WireMessage) => this.onServer(message);
+		const answer = (byte: number, origin: Origin) => this.onAnswer(byte, origin);
 		const lost = (reason: string, origin: Origin) => this.lose(reason, origin);
-		this.client = new MessageReader({
-			types: CLIENT_TYPES,
-			wanted: type => (type === 'd' ? 0 : limits.maxQueryBytes),
-			message: message => this.onClient(message),
-			lost,
-		});
-		this.server = new MessageReader({
-			types: SERVER_TYPES,
-			wanted: type => (passedOver.has(type) ? 0 : ANSWER_BYTES),
-			message: message => this.onServer(message),
-			lost,
-		});
-		this.client.framing = 'untyped';
+		this.wire = new Wire({ client, server, answer, lost }, limits.maxQueryBytes);
 	}
 
 	push(bytes: Uint8Array, origin: Origin): void {
-		const { direction } = origin;
-		for (let at = 0; at < bytes.length && !this.isOver; ) {
-			if (this.successor !== undefined) {
-				this.successor?.push(at === 0 ? bytes : bytes.subarray(at), origin);
-				return;
-			}
-			if (direction === 'client') at += this.client.push(bytes, at, origin);
-			else if (this.isNegotiating && this.server.isBetween) this.onAnswer(bytes[at++] as number, origin);
-			else at += this.server.push(bytes, at, origin);
-		}
+		const read = this.wire.push(bytes, origin);
+		if (read < bytes.length) this.successor?.push(read === 0 ? bytes : bytes.subarray(read), origin);
 	}
 
 	gap(length: number, origin: Origin): void {
-		if (this.isOver || length === 0) return;
-		if (this.successor !== undefined) {
-			this.successor?.gap(length, origin);
-			return;
-		}
-		const reader = origin.direction === 'client' ? this.client : this.server;
-		// A connection that was running before begins between two messages as likely as anywhere.
-		if (length < 0 && reader.isFresh) reader.framing = 'typed';
-		else reader.gap(length, origin);
+		this.wire.gap(length, origin);
+		this.successor?.gap(length, origin);
 	}
 
 	end(origin: Origin): void {
@@ -110,10 +75,10 @@ export class Conversation implements Parser {
 		const code = fields.u16() * 65_536 + fields.u16();
 		const request = requests[code];
 		if (request === 'cancel') this.event('cancel', null, origin);
-		else if (request !== undefined) this.isNegotiating = true;
+		else if (request !== undefined) this.wire.isNegotiating = true;
 		else if (code >>> 16 === PROTOCOL_3) {
 			const parameters = parametersOf(body.subarray(4));
-			this.client.framing = 'typed';
+			this.wire.isTyped = true;
 			const { user = null, database = null } = parameters;
 			this.emit({ ...this.told(origin), kind: 'startup', user, database, parameters });
 		} else this.lose('it is no protocol of version 3', origin);
@@ -121,10 +86,10 @@ export class Conversation implements Parser {
 
 	/** A byte that answers the wish to encrypt. */
 	private onAnswer(byte: number, origin: Origin): void {
-		this.isNegotiating = false;
 		if (byte !== TLS_ACCEPTED && byte !== GSS_ACCEPTED) return;
+		this.wire.stop();
 		this.event('encrypted', null, origin);
-		this.successor = (byte === TLS_ACCEPTED ? this.succeed() : undefined) ?? null;
+		if (byte === TLS_ACCEPTED) this.successor = this.succeed();
 	}
 
 	private ask(type: string, fields: Fields, body: Uint8Array, missing: number, origin: Origin): void {
@@ -272,7 +237,7 @@ export class Conversation implements Parser {
 
 	private lose(reason: string, origin: Origin): void {
 		this.giveUp();
-		this.isOver = true;
+		this.wire.stop();
 		this.event('lost', reason, origin);
 	}
 
