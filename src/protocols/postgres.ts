@@ -20,7 +20,7 @@ export interface PostgresOptions<Other = never> {
 	readonly maxQueryBytes?: number | undefined;
 	/** Messages of the client that wait for their answers. When there are more, the oldest comes out without one. Default 1024. */
 	readonly maxPendingQueries?: number | undefined;
-	/** Characters of statements that were prepared; beyond, the oldest are forgotten. Default 1 MiB. */
+	/** Characters of statements that were prepared, each as 100 more; beyond, the oldest are forgotten. Default 1 MiB. */
 	readonly maxStatementBytes?: number | undefined;
 	/** The parser that reads on where client and server turn to TLS, for example `tls`. Default: nobody. */
 	readonly tls?: ParserFactory<Other> | undefined;

@@ -1,6 +1,6 @@
 import { type CutMessage, MessageReader } from '../messageReader.js';
 import type { Direction, Ends, Origin, Parser } from '../parser.js';
-import { decodePacket } from './decode.js';
+import { Decoder } from './decode.js';
 import { announce, HEAD_BYTES_MAX } from './fixedHeader.js';
 import { commands, type MqttCommand, type MqttDecoded, type MqttMessage, type MqttVersion } from './message.js';
 
@@ -9,6 +9,7 @@ const GUESSED_VERSION = 4;
 /** MQTT on one connection: the version that CONNECT says is that of both directions. */
 export class Conversation implements Parser {
 	private readonly readers: Readonly<Record<Direction, MessageReader>> = { client: this.readerOf(), server: this.readerOf() };
+	private readonly decoder = new Decoder();
 	private version: MqttVersion | undefined = undefined;
 
 	constructor(
@@ -46,7 +47,7 @@ export class Conversation implements Parser {
 	private onPacket(message: CutMessage): void {
 		const { head, bodyBytes, missing, began } = message;
 		const cmd = commands[(head[0] as number) >> 4] as MqttCommand;
-		const decoded = this.faultOf(message) ?? decodePacket(joined(message), this.version ?? GUESSED_VERSION);
+		const decoded = this.faultOf(message) ?? this.decoder.decode(joined(message), this.version ?? GUESSED_VERSION);
 		if (typeof decoded === 'string') {
 			this.tell(cmd, began, bodyBytes, missing, decoded);
 			return;

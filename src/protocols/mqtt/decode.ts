@@ -1,32 +1,59 @@
-import { parser } from 'mqtt-packet';
+import { type Parser, parser } from 'mqtt-packet';
 import type { MqttDecoded, MqttVersion } from './message.js';
 
 /** What mqtt-packet makes of a packet: where something is missing it says null, undefined or -1. */
 type Raw = MqttDecoded & { readonly cmd: string; readonly length: number };
 
 /**
- * Decodes a whole packet; answers with a text if it is malformed. The bytes are kept.
+ * Decodes whole packets of one connection. What it gives has views of their bytes.
  *
  * A packet that is none throws in some places of mqtt-packet, emits an error in others, and passes as good in a few.
  */
-export function decodePacket(bytes: Uint8Array, version: MqttVersion): MqttDecoded | string {
-	let raw: Raw | undefined;
-	let error: string | undefined;
-	const decoder = parser({ protocolVersion: version });
-	decoder.on('packet', packet => {
-		raw ??= packet as unknown as Raw;
-	});
-	decoder.on('error', (fault: unknown) => {
-		error ??= textOf(fault);
-	});
-	try {
-		// mqtt-packet asks for the methods of a Buffer; it stands on the same bytes.
-		decoder.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
-	} catch (fault) {
-		error ??= textOf(fault);
+export class Decoder {
+	private parser: Parser | undefined = undefined;
+	private version: MqttVersion | undefined = undefined;
+	private raw: Raw | undefined = undefined;
+	private error: string | undefined = undefined;
+
+	/** A text if it is malformed. */
+	decode(bytes: Uint8Array, version: MqttVersion): MqttDecoded | string {
+		this.raw = undefined;
+		this.error = undefined;
+		const { stackTraceLimit } = Error;
+		// The stack of an error that is only told by its message takes longer than all else.
+		Error.stackTraceLimit = 0;
+		try {
+			// mqtt-packet asks for the methods of a Buffer; it stands on the same bytes.
+			this.parserOf(version).parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+		} catch (fault) {
+			this.error ??= textOf(fault);
+		} finally {
+			Error.stackTraceLimit = stackTraceLimit;
+		}
+		if (this.error !== undefined) {
+			// It would go on in the middle of the packet.
+			this.parser = undefined;
+			return this.error;
+		}
+		const raw = this.raw as Raw | undefined;
+		return raw === undefined || isTooShort(raw) ? 'the packet is too short' : cleaned(raw);
 	}
-	if (error !== undefined) return error;
-	return raw === undefined || isTooShort(raw) ? 'the packet is too short' : cleaned(raw);
+
+	private parserOf(version: MqttVersion): Parser {
+		if (this.parser !== undefined && this.version === version) return this.parser;
+		const made = parser({ protocolVersion: version });
+		made.on('packet', packet => {
+			this.raw ??= packet as unknown as Raw;
+			// CONNECT has made itself the settings of what follows.
+			if (packet.cmd === 'connect') this.parser = undefined;
+		});
+		made.on('error', (fault: unknown) => {
+			this.error ??= textOf(fault);
+		});
+		this.parser = made;
+		this.version = version;
+		return made;
+	}
 }
 
 function isTooShort({ cmd, messageId, returnCode, reasonCode }: Raw): boolean {

@@ -1,3 +1,6 @@
+/** What one takes beside its text. */
+const OVERHEAD = 100;
+
 /** A statement that was prepared: its SQL. Names of statements, and of what is bound to them, last as long as a connection, so there is a limit. */
 export class Statements {
 	private readonly texts = new Map<string, string>();
@@ -13,7 +16,7 @@ export class Statements {
 	set(name: string, text: string): void {
 		this.delete(name);
 		this.texts.set(name, text);
-		this.characters += name.length + text.length;
+		this.characters += OVERHEAD + name.length + text.length;
 		for (const oldest of this.texts.keys()) {
 			if (this.characters <= this.charactersMax) break;
 			this.delete(oldest);
@@ -24,6 +27,6 @@ export class Statements {
 		const text = this.texts.get(name);
 		if (text === undefined) return;
 		this.texts.delete(name);
-		this.characters -= name.length + text.length;
+		this.characters -= OVERHEAD + name.length + text.length;
 	}
 }

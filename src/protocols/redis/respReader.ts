@@ -35,7 +35,7 @@ const lineKinds: Readonly<Record<string, RespKind>> = {
 	'#': 'boolean',
 	_: 'null',
 };
-const bulkKinds: Readonly<Record<string, RespKind>> = { $: 'string', '!': 'error', '=': 'verbatim', ';': 'string' };
+const bulkKinds: Readonly<Record<string, RespKind>> = { $: 'string', '!': 'error', '=': 'verbatim' };
 const listKinds: Readonly<Record<string, RespKind>> = { '*': 'array', '~': 'set', '>': 'push', '%': 'map', '|': 'map' };
 
 /** An array, or the like, whose items are not all there. */
@@ -48,8 +48,6 @@ interface OpenList {
 	readonly items: RespValue[];
 	/** What is said about the value behind it, and is passed over. */
 	readonly isAttribute: boolean;
-	/** A string in pieces; its text so far. */
-	text: string | undefined;
 }
 
 /** Cuts one direction into values. Nothing is allocated for a length that was only announced. */
@@ -60,6 +58,8 @@ export class RespReader {
 	/** Bytes of a bulk string that are to come, and of the line end behind it; undefined between two of them. */
 	private left: number | undefined = undefined;
 	private bulkLength = 0;
+	/** It comes in pieces. */
+	private isInPieces = false;
 	private kept = NONE;
 	private keptLength = 0;
 	private missing = 0;
@@ -129,7 +129,8 @@ export class RespReader {
 	private onLine(line: string, origin: Origin): void {
 		const [type = '', rest] = [line[0], line.slice(1)];
 		const top = this.open.at(-1);
-		if (line === '' && this.open.length === 0) this.first = undefined;
+		if (this.isInPieces) this.onPiece(line, origin);
+		else if (line === '' && this.open.length === 0) this.first = undefined;
 		else if (line === '.' && top !== undefined && top.left === Number.POSITIVE_INFINITY) this.closeList(origin);
 		else if (type in lineKinds) this.onValue(lineValue(lineKinds[type] as RespKind, rest), origin);
 		else if (type in bulkKinds) this.onBulk(type, rest, origin);
@@ -139,20 +140,27 @@ export class RespReader {
 	}
 
 	private onBulk(type: string, rest: string, origin: Origin): void {
-		if (type === '$' && rest === '?') {
-			this.beginList({ ...list('string', Number.POSITIVE_INFINITY), text: '' }, origin);
-			return;
-		}
-		const length = lengthOf(rest);
+		this.isInPieces = type === '$' && rest === '?';
+		const length = this.isInPieces ? 0 : lengthOf(rest);
 		if (length === undefined) this.lose('a length that cannot be', origin);
 		else if (length < 0) this.onValue(nil, origin);
-		else if (type === ';' && length === 0) this.closeList(origin);
 		else {
 			this.bulkKind = bulkKinds[type] as RespKind;
 			this.bulkLength = length;
-			this.left = length + LINE_END_BYTES;
+			this.left = this.isInPieces ? undefined : length + LINE_END_BYTES;
 			this.keptLength = 0;
 			this.missing = 0;
+		}
+	}
+
+	/** `;4` before four bytes, `;0` behind the last of them. */
+	private onPiece(line: string, origin: Origin): void {
+		const length = line.startsWith(';') ? lengthOf(line.slice(1)) : undefined;
+		if (length === undefined || length < 0) this.lose('a piece of a string that is none', origin);
+		else if (length === 0) this.endBulk(origin);
+		else {
+			this.bulkLength += length;
+			this.left = length + LINE_END_BYTES;
 		}
 	}
 
@@ -163,17 +171,23 @@ export class RespReader {
 		this.left = left - count;
 		if (this.left > 0) return count;
 		this.left = undefined;
+		if (!this.isInPieces) this.endBulk(origin);
+		return count;
+	}
+
+	private endBulk(origin: Origin): void {
 		const text = utf8.decode(this.kept.subarray(0, this.keptLength));
 		this.kept = NONE;
+		this.isInPieces = false;
 		this.onValue(new RespValue(this.bulkKind, text, this.bulkLength, none, this.missing), origin);
-		return count;
 	}
 
 	private keepBulk(bytes: Uint8Array): void {
 		const added = bytes.subarray(0, Math.max(0, this.limits.maxValueBytes - this.keptLength));
 		const length = this.keptLength + added.length;
 		if (length > this.kept.length) {
-			const grown = new Uint8Array(Math.min(Math.max(length, 2 * this.kept.length), Math.max(length, this.bulkLength)));
+			const most = this.isInPieces ? this.limits.maxValueBytes : this.bulkLength;
+			const grown = new Uint8Array(Math.max(length, Math.min(2 * this.kept.length, most)));
 			grown.set(this.kept.subarray(0, this.keptLength));
 			this.kept = grown;
 		}
@@ -208,8 +222,8 @@ export class RespReader {
 		}
 		// It belongs to what follows.
 		if (closed.isAttribute) return;
-		const { kind, count, items, missing, text } = closed;
-		this.onValue(new RespValue(kind, text ?? null, count, items, missing), origin);
+		const { kind, count, items, missing } = closed;
+		this.onValue(new RespValue(kind, null, count, items, missing), origin);
 	}
 
 	private onInline(line: string, origin: Origin): void {
@@ -228,11 +242,6 @@ export class RespReader {
 			return;
 		}
 		top.missing += value.missing;
-		if (top.text !== undefined) {
-			top.text = (top.text + (value.text ?? '')).slice(0, this.limits.maxValueBytes);
-			top.count += value.length;
-			return;
-		}
 		top.count++;
 		if (this.elements < this.limits.maxElements && !top.isAttribute) {
 			this.elements++;
@@ -254,7 +263,7 @@ const none: readonly RespValue[] = [];
 const nil = new RespValue('null', null, 0, none, 0);
 
 const list = (kind: RespKind, left: number, isAttribute = false): OpenList => ({
-	...{ kind, left, count: 0, missing: 0, items: [], isAttribute, text: undefined },
+	...{ kind, left, count: 0, missing: 0, items: [], isAttribute },
 });
 
 const lineValue = (kind: RespKind, text: string): RespValue =>

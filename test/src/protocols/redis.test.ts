@@ -54,6 +54,8 @@ describe('redis', () => {
 		['$-1\n', '(nil)'],
 		['*-1\n', '(nil)'],
 		['*0\n', '[]'],
+		['$?\n;2\na\xe2\n;2\n\x82\xac\n;0\n', 'a€'],
+		['*?\n$?\n;1\na\n;0\n:1\n.\n', '[a, (integer) 1]'],
 		['*2\n$1\na\n*1\n:1\n', '[a, [(integer) 1]]'],
 		['_\n', '(nil)'],
 		['#t\n', '(boolean) t'],
