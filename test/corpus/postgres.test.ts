@@ -1,10 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { lastValueFrom, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { groupByConnection } from '../../operators/groupByConnection.js';
-import { mergeFlows } from '../../operators/mergeFlows.js';
-import { parseWith } from '../../operators/parseWith.js';
 import { detectProtocol, postgres } from '../../src/protocols/index.js';
+import { messagesIn } from '../support/conversations.js';
 import { chunksIn, openCorpus } from '../support/corpus.js';
 import { hasTool } from '../support/tshark.js';
 
@@ -30,13 +27,7 @@ describe.skipIf(corpus === undefined || !hasTool('tshark', 'PostgreSQL messages'
 	it('should be the messages that tshark finds', { timeout: 120_000 }, async () => {
 		let count = 0;
 		for (const capture of corpus.captures) {
-			const messages = await lastValueFrom(
-				chunksIn(corpus, capture).pipe(
-					groupByConnection(),
-					mergeFlows(connection => connection.pipe(parseWith(detectProtocol({ postgres })))),
-					toArray(),
-				),
-			);
+			const messages = await messagesIn(detectProtocol({ postgres }), chunksIn(corpus, capture));
 			if (messages.length === 0) continue;
 			const ours = (...kinds: readonly string[]) => messages.filter(({ kind }) => kinds.includes(kind)).length;
 			const theirs = typesOf(corpus.pathOf(capture));

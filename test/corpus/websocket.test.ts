@@ -1,11 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { lastValueFrom, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { groupByConnection } from '../../operators/groupByConnection.js';
-import { mergeFlows } from '../../operators/mergeFlows.js';
-import { parseWith } from '../../operators/parseWith.js';
 import { createHttp1 } from '../../src/protocols/http1.js';
 import { webSocketUpgrade } from '../../src/protocols/websocket.js';
+import { messagesIn } from '../support/conversations.js';
 import { chunksIn, openCorpus } from '../support/corpus.js';
 import { hasTool } from '../support/tshark.js';
 
@@ -35,13 +32,7 @@ describe.skipIf(corpus === undefined || !hasTool('tshark', 'WebSocket messages')
 		const parser = createHttp1({ upgrade: webSocketUpgrade() });
 		let count = 0;
 		for (const capture of corpus.captures) {
-			const messages = await lastValueFrom(
-				chunksIn(corpus, capture).pipe(
-					groupByConnection(),
-					mergeFlows(connection => connection.pipe(parseWith(parser))),
-					toArray(),
-				),
-			);
+			const messages = await messagesIn(parser, chunksIn(corpus, capture));
 			const found = messages.flatMap(message => ('type' in message ? [message] : []));
 			if (found.length === 0) continue;
 			expect(found.map(({ error }) => error).filter(error => error !== null)).toEqual([]);

@@ -10,8 +10,8 @@ import type { ParserFactory } from '../../src/protocols/parser.js';
 import { fromFile } from '../../src/sources/fromFile.js';
 import { ends, originAt, type Said } from '../src/protocols/http1/talk.js';
 
-/** The messages of a whole conversation. */
-export function messagesOf<Message>(factory: ParserFactory<Message>, said: readonly Said[]): Message[] {
+/** The messages that a parser makes of a conversation; without `finish`, of one that goes on. */
+export function parsed<Message>(factory: ParserFactory<Message>, said: readonly Said[], finish = true): Message[] {
 	const messages: Message[] = [];
 	const parser = factory(message => messages.push(message), ends);
 	for (const one of said) {
@@ -20,7 +20,7 @@ export function messagesOf<Message>(factory: ParserFactory<Message>, said: reado
 		else if ('gap' in one) parser.gap(one.gap, origin);
 		else parser.end(origin);
 	}
-	parser.finish?.();
+	if (finish) parser.finish?.();
 	return messages;
 }
 

@@ -12,6 +12,7 @@ import {
 	type ProtocolName,
 	tls,
 } from '../../../src/protocols/index.js';
+import { cutAt } from '../../support/conversations.js';
 import { c, end, ends, gap, originAt, type Said, s } from './http1/talk.js';
 import * as h from './tls/hello.js';
 
@@ -103,17 +104,6 @@ function direct(said: readonly Said[]) {
 		else told.push('bytes' in one ? `${direction} push ${hex}` : 'gap' in one ? `${direction} gap ${one.gap} ` : `${direction} end `);
 	}
 	return [...told, 'finish'];
-}
-
-function cutAt(conversation: readonly Said[], places: readonly number[]): Said[] {
-	let at = 0;
-	return conversation.flatMap((said): Said[] => {
-		if (!('bytes' in said)) return [said];
-		const { bytes } = said;
-		const cuts = [...new Set(places.map(place => place - at).filter(place => place > 0 && place < bytes.length))].sort((a, b) => a - b);
-		at += bytes.length;
-		return [0, ...cuts].map((from, i) => ({ ...said, bytes: bytes.slice(from, cuts[i] ?? bytes.length) }));
-	});
 }
 
 describe('detectProtocol', () => {

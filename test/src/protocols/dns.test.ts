@@ -2,20 +2,10 @@ import { encode, type Packet, streamEncode } from 'dns-packet';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createDns, type DnsExchange, type DnsOptions } from '../../../src/protocols/dns.js';
-import { c, end, ends, gap, originAt, type Said, s } from './http1/talk.js';
+import { parsed } from '../../support/conversations.js';
+import { c, end, gap, originAt, type Said, s } from './http1/talk.js';
 
-function exchangesOf(said: readonly Said[], options: DnsOptions = {}, finish = true): DnsExchange[] {
-	const exchanges: DnsExchange[] = [];
-	const parser = createDns(options)(exchange => exchanges.push(exchange), ends);
-	for (const one of said) {
-		const origin = originAt(one.direction, one.ms);
-		if ('bytes' in one) parser.push(one.bytes, origin);
-		else if ('gap' in one) parser.gap(one.gap, origin);
-		else parser.end(origin);
-	}
-	if (finish) parser.finish?.();
-	return exchanges;
-}
+const exchangesOf = (said: readonly Said[], options: DnsOptions = {}, finish = true) => parsed(createDns(options), said, finish);
 
 const joined = (...all: Uint8Array[]) => new Uint8Array(Buffer.concat(all));
 const query = (id: number, name = `q${id}.test`, type: 'A' | 'AXFR' = 'A') =>

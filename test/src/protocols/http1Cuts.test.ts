@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cutAt } from '../../support/conversations.js';
 import { c, end, exchangesOf, gap, get, inShort, latin1, ok, type Said, s } from './http1/talk.js';
 
 const chunked = 'HTTP/1.1 200 OK\nTransfer-Encoding: gzip, chunked\n\n5;x=y\nhello\nA\n0123456789\n0\nSum: 1\nSum: 2\n\n';
@@ -116,19 +117,6 @@ const hurt: Record<string, readonly Said[]> = {
 };
 
 const limits = { maxHeadBytes: 200, maxWaitingBytes: 700, maxPendingRequests: 4, maxBodyBytes: 8 };
-
-/** The bytes cut at these places, counted through all that is said; what is told between stays where it is. */
-function cutAt(conversation: readonly Said[], places: readonly number[]): Said[] {
-	let at = 0;
-	return conversation.flatMap((said): Said[] => {
-		if (!('bytes' in said)) return [said];
-		const { bytes } = said;
-		const within = places.map(place => place - at).filter(place => place > 0 && place < bytes.length);
-		at += bytes.length;
-		const cuts = [0, ...new Set(within.sort((a, b) => a - b)), bytes.length];
-		return cuts.slice(1).map((to, i) => ({ ...said, bytes: bytes.slice(cuts[i], to) }));
-	});
-}
 
 function lengthOf(conversation: readonly Said[]): number {
 	return conversation.reduce((sum, said) => sum + ('bytes' in said ? said.bytes.length : 0), 0);

@@ -4,7 +4,7 @@ import { generate, type Packet } from 'mqtt-packet';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../../src/protocols/mqtt/message.js';
 import { createMqtt, type MqttMessage, mqtt } from '../../../src/protocols/mqtt.js';
-import { chunksOfFile, cutAt, fixture, holeIn, messagesIn, messagesOf } from '../../support/conversations.js';
+import { chunksOfFile, cutAt, fixture, holeIn, messagesIn, parsed } from '../../support/conversations.js';
 import { hasTool } from '../../support/tshark.js';
 import { c, end, ends, gap, type Said, s } from './http1/talk.js';
 
@@ -55,7 +55,7 @@ const talkOf = (version: Version): Said[] => [
 
 describe('mqtt', () => {
 	it.each([3, 4, 5] as const)('should give the packets of both directions, as version %i has them', version => {
-		const messages = messagesOf(mqtt, talkOf(version));
+		const messages = parsed(mqtt, talkOf(version));
 		expect(messages.map(inShort)).toEqual([
 			...['client connect', 'server connack', 'client subscribe', 'server suback', 'client publish', 'server puback'],
 			...['server publish', 'client pingreq', 'server pingresp', 'client disconnect'],
@@ -72,7 +72,7 @@ describe('mqtt', () => {
 	});
 
 	it('should say only what a packet has', () => {
-		expect(Object.keys(messagesOf(mqtt, [c(ping)])[0] ?? {}).sort()).toEqual(
+		expect(Object.keys(parsed(mqtt, [c(ping)])[0] ?? {}).sort()).toEqual(
 			[
 				...['client', 'cmd', 'direction', 'dup', 'error', 'isVersionGuessed', 'length', 'missing', 'packet', 'qos', 'retain', 'server'],
 				...['time', 'type', 'version'],
@@ -82,16 +82,16 @@ describe('mqtt', () => {
 
 	it('should say when the first byte of a packet was captured', () => {
 		const bytes = publish('one');
-		const [message] = messagesOf(mqtt, [c(bytes.subarray(0, 1), 5), c(bytes.subarray(1), 9)]);
+		const [message] = parsed(mqtt, [c(bytes.subarray(0, 1), 5), c(bytes.subarray(1), 9)]);
 		expect(message?.time.ms).toBe(1_700_000_000_005);
 	});
 
 	it('should guess 3.1.1 where no CONNECT was seen, and say so', () => {
-		expect(messagesOf(mqtt, [c(publish('one'))])).toMatchObject([{ version: 4, isVersionGuessed: true, topic: 'a/b' }]);
+		expect(parsed(mqtt, [c(publish('one'))])).toMatchObject([{ version: 4, isVersionGuessed: true, topic: 'a/b' }]);
 	});
 
 	it('should pass over a packet that is longer than the limit, and say so', () => {
-		const messages = messagesOf(createMqtt({ maxPacketBytes: 100 }), [c(publish('x'.repeat(94))), c(publish('x'.repeat(93)))]);
+		const messages = parsed(createMqtt({ maxPacketBytes: 100 }), [c(publish('x'.repeat(94))), c(publish('x'.repeat(93)))]);
 		expect(messages.map(inShort)).toEqual(['client publish (it is longer than 100 bytes, and passed over)', 'client publish']);
 		expect(messages[0]).toMatchObject({ length: 99, missing: 0 });
 		expect(messages[0]).not.toHaveProperty('topic');
@@ -99,7 +99,7 @@ describe('mqtt', () => {
 
 	it('should hold nothing of a packet that announces the most that can be', () => {
 		const said = [c(Uint8Array.of(0x30, 0xff, 0xff, 0xff, 0x7f)), ...Array.from({ length: 100 }, () => c(new Uint8Array(65_536)))];
-		expect(messagesOf(mqtt, said).map(({ cmd, length }) => [cmd, length])).toEqual([['publish', 268_435_455]]);
+		expect(parsed(mqtt, said).map(({ cmd, length }) => [cmd, length])).toEqual([['publish', 268_435_455]]);
 	});
 
 	it.each<[string, number[]]>([
@@ -112,7 +112,7 @@ describe('mqtt', () => {
 		['a CONNECT of a version that is none', [0x10, 8, 0, 4, 77, 81, 84, 84, 9, 0]],
 		['AUTH before MQTT 5', [0xf0, 2, 0, 0]],
 	])('should go on behind a packet with %s', (_, bytes) => {
-		const messages = messagesOf(mqtt, [c(Uint8Array.from([...bytes, ...ping]))]);
+		const messages = parsed(mqtt, [c(Uint8Array.from([...bytes, ...ping]))]);
 		expect(messages).toMatchObject([
 			{ error: expect.stringMatching(/./), length: bytes[1] },
 			{ cmd: 'pingreq', error: null },
@@ -120,7 +120,7 @@ describe('mqtt', () => {
 	});
 
 	it.each([[[0, 0]], [[0x30, 0x80, 0x80, 0x80, 0x80, 1]]])('should give a direction up for what is no fixed header: %j', bytes => {
-		const messages = messagesOf(mqtt, [c(Uint8Array.from([...bytes, ...ping])), c(ping), s(ping)]);
+		const messages = parsed(mqtt, [c(Uint8Array.from([...bytes, ...ping])), c(ping), s(ping)]);
 		expect(messages.map(({ direction, cmd }) => `${direction} ${cmd}`)).toEqual(['client lost', 'server pingreq']);
 	});
 
@@ -130,7 +130,7 @@ describe('mqtt', () => {
 		fc.assert(
 			fc.property(version, fc.array(fc.tuple(fc.nat(255), body), { maxLength: 5 }), (level, packets) => {
 				const said = packets.map(([first, bytes]) => c(Uint8Array.from([first | 0x10, bytes.length, ...bytes])));
-				const messages = messagesOf(mqtt, [s(connect(level)), ...said]);
+				const messages = parsed(mqtt, [s(connect(level)), ...said]);
 				expect(messages).toHaveLength(1 + packets.length);
 			}),
 			{ numRuns: 2000 },
@@ -138,7 +138,7 @@ describe('mqtt', () => {
 	});
 
 	it('should say what the connection ended within', () => {
-		expect(messagesOf(mqtt, [c(publish('one').subarray(0, 6)), end('client')])).toMatchObject([
+		expect(parsed(mqtt, [c(publish('one').subarray(0, 6)), end('client')])).toMatchObject([
 			{ cmd: 'publish', error: expect.stringContaining('ended within it') },
 		]);
 	});
@@ -157,32 +157,32 @@ describe('mqtt: a gap', () => {
 			[c(bytes.subarray(0, 100)), gap('client', 50), c(bytes.subarray(150)), c(ping)],
 			[c(bytes.subarray(0, -50)), gap('client', 50), c(ping)],
 		]) {
-			const messages = messagesOf(mqtt, said);
+			const messages = parsed(mqtt, said);
 			expect(messages.map(inShort)).toEqual(['client publish (bytes are missing)', 'client pingreq']);
 			expect(messages[0]).toMatchObject({ missing: 50, length: 305 });
 		}
 	});
 
 	it.each([-1, 300])('should end the direction where nobody knows what follows: %i', length => {
-		const messages = messagesOf(mqtt, [c(bytes.subarray(0, 100)), gap('client', length), c(ping), s(ping)]);
+		const messages = parsed(mqtt, [c(bytes.subarray(0, 100)), gap('client', length), c(ping), s(ping)]);
 		expect(messages.map(({ direction, cmd }) => `${direction} ${cmd}`)).toEqual(['client publish', 'client lost', 'server pingreq']);
 		expect(messages[1]?.missing).toBe(length);
 	});
 
 	it('should cost nothing where a connection was running before', () => {
-		const messages = messagesOf(mqtt, [gap('client', -1), c(ping), gap('client', -1), c(ping)]);
+		const messages = parsed(mqtt, [gap('client', -1), c(ping), gap('client', -1), c(ping)]);
 		expect(messages.map(({ cmd }) => cmd)).toEqual(['pingreq', 'lost']);
 	});
 
 	it('should be survived everywhere', () => {
 		for (const version of [4, 5] as const) {
 			const said = talkOf(version);
-			const whole = messagesOf(mqtt, said);
+			const whole = parsed(mqtt, said);
 			for (const [index, one] of said.entries()) {
 				const isFirstOfSide = said.findIndex(({ direction }) => direction === one.direction) === index;
 				for (let at = 0; 'bytes' in one && at < one.bytes.length; at++) {
 					for (const length of [-1, 1, 7]) {
-						const messages = messagesOf(mqtt, holeIn(said, index, at, length));
+						const messages = parsed(mqtt, holeIn(said, index, at, length));
 						expect(messages.some(({ error }) => error !== null) || (length < 0 && at === 0 && isFirstOfSide)).toBe(true);
 						const other = one.direction === 'client' ? 'server' : 'client';
 						const cmdsOf = (all: MqttMessage[]) => all.filter(({ direction }) => direction === other).map(({ cmd }) => cmd);
@@ -197,11 +197,11 @@ describe('mqtt: a gap', () => {
 describe('mqtt: how the bytes are cut', () => {
 	it.each([3, 4, 5] as const)('should not matter: version %i', version => {
 		const said = [...talkOf(version), c(Uint8Array.of(0xc1, 0)), s(publish('cut').subarray(0, 5))];
-		const expected = messagesOf(mqtt, said);
+		const expected = parsed(mqtt, said);
 		expect(expected).toHaveLength(12);
 		fc.assert(
 			fc.property(fc.array(fc.nat(), { maxLength: 60 }), places => {
-				expect(messagesOf(mqtt, cutAt(said, places))).toEqual(expected);
+				expect(parsed(mqtt, cutAt(said, places))).toEqual(expected);
 			}),
 		);
 	});

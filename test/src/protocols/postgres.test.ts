@@ -1,31 +1,20 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { from, lastValueFrom, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { decodeTcp } from '../../../operators/decodeTcp.js';
-import { groupByConnection } from '../../../operators/groupByConnection.js';
-import { mergeFlows } from '../../../operators/mergeFlows.js';
-import { parseWith } from '../../../operators/parseWith.js';
-import { reassemble } from '../../../operators/reassemble.js';
-import { createPostgres, createTls, type PostgresMessage, type PostgresOptions, postgres } from '../../../src/protocols/index.js';
-import { readAll } from '../capture/readAll.js';
-import { c, ends, gap, originAt, type Said, s } from './http1/talk.js';
+import {
+	createPostgres,
+	createTls,
+	type ParserFactory,
+	type PostgresMessage,
+	type PostgresOptions,
+	postgres,
+} from '../../../src/protocols/index.js';
+import { chunksOfFile, fixture, messagesIn, parsed } from '../../support/conversations.js';
+import { c, ends, gap, type Said, s } from './http1/talk.js';
 import * as p from './postgres/wire.js';
 import * as h from './tls/hello.js';
 
-function messagesOf(said: readonly Said[], options: PostgresOptions<unknown> = {}): PostgresMessage[] {
-	const messages: PostgresMessage[] = [];
-	const parser = createPostgres(options)(message => messages.push(message as PostgresMessage), ends);
-	for (const one of said) {
-		const origin = originAt(one.direction, one.ms);
-		if ('bytes' in one) parser.push(one.bytes, origin);
-		else if ('gap' in one) parser.gap(one.gap, origin);
-		else parser.end(origin);
-	}
-	parser.finish?.();
-	return messages;
-}
+const messagesOf = (said: readonly Said[], options: PostgresOptions<unknown> = {}) =>
+	parsed(createPostgres(options) as ParserFactory<PostgresMessage>, said);
 
 /** What a message comes down to. */
 function inShort(message: PostgresMessage): string {
@@ -252,16 +241,7 @@ describe('postgres: a gap', () => {
 
 describe('postgres, as psql and pgbench speak it', () => {
 	it('should be read', async () => {
-		const { packets } = readAll(new Uint8Array(readFileSync(join(import.meta.dirname, '../../fixtures/postgres.pcap'))));
-		const messages = await lastValueFrom(
-			from(packets).pipe(
-				decodeTcp(),
-				reassemble(),
-				groupByConnection(),
-				mergeFlows(connection => connection.pipe(parseWith(postgres))),
-				toArray(),
-			),
-		);
+		const messages = await messagesIn(postgres, chunksOfFile(fixture('postgres.pcap')));
 		const counts: Record<string, number> = {};
 		for (const { kind } of messages) counts[kind] = (counts[kind] ?? 0) + 1;
 		// What tshark 4.0.17 finds: 5 startup messages, 15 queries, 4 executions, 5 notices, a notification.

@@ -1,28 +1,10 @@
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { lastValueFrom, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { decodeTcp } from '../../../operators/decodeTcp.js';
-import { groupByConnection } from '../../../operators/groupByConnection.js';
-import { mergeFlows } from '../../../operators/mergeFlows.js';
-import { parseWith } from '../../../operators/parseWith.js';
-import { reassemble } from '../../../operators/reassemble.js';
 import { createRedis, type RedisMessage, type RedisOptions, redis } from '../../../src/protocols/index.js';
-import { fromFile } from '../../../src/sources/fromFile.js';
-import { c, ends, gap, originAt, type Said, s } from './http1/talk.js';
+import { chunksOfFile, fixture, messagesIn, parsed } from '../../support/conversations.js';
+import { c, ends, gap, type Said, s } from './http1/talk.js';
 
-function messagesOf(said: readonly Said[], options: RedisOptions = {}): RedisMessage[] {
-	const messages: RedisMessage[] = [];
-	const parser = createRedis(options)(message => messages.push(message), ends);
-	for (const one of said) {
-		const origin = originAt(one.direction, one.ms);
-		if ('bytes' in one) parser.push(one.bytes, origin);
-		else if ('gap' in one) parser.gap(one.gap, origin);
-		else parser.end(origin);
-	}
-	parser.finish?.();
-	return messages;
-}
+const messagesOf = (said: readonly Said[], options: RedisOptions = {}) => parsed(createRedis(options), said);
 
 /** `GET a => 1`: what a message comes down to. */
 const inShort = ({ kind, command, reply }: RedisMessage) =>
@@ -213,15 +195,7 @@ describe('redis: a gap', () => {
 
 describe('redis, as redis-cli speaks it', () => {
 	it('should be read', async () => {
-		const messages = await lastValueFrom(
-			fromFile(join(import.meta.dirname, '../../fixtures/redis.pcap.gz')).pipe(
-				decodeTcp(),
-				reassemble(),
-				groupByConnection(),
-				mergeFlows(connection => connection.pipe(parseWith(redis))),
-				toArray(),
-			),
-		);
+		const messages = await messagesIn(redis, chunksOfFile(fixture('redis.pcap.gz')));
 		const shown = messages.map(inShort);
 		expect(shown).toContain('GET a => 1');
 		expect(shown).toContain('HGETALL h => [f1, v1, f2, v2]');

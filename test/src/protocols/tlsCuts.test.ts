@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cutAt } from '../../support/conversations.js';
 import { c, end, gap, type Said, s } from './http1/talk.js';
 import * as h from './tls/hello.js';
 import { messagesOf } from './tls/said.js';
@@ -41,18 +42,6 @@ const conversations: Record<string, readonly Said[]> = {
 	'not found': [c(bytes(h.noise(990), hello)), s(bytes(h.noise(1200), hello))],
 };
 const limits = { maxHandshakeBytes: 600, maxSearchBytes: 1000 };
-
-function cutAt(conversation: readonly Said[], places: readonly number[]): Said[] {
-	let at = 0;
-	return conversation.flatMap((said): Said[] => {
-		if (!('bytes' in said)) return [said];
-		const { bytes: all } = said;
-		const within = places.map(place => place - at).filter(place => place > 0 && place < all.length);
-		at += all.length;
-		const cuts = [0, ...new Set(within.sort((a, b) => a - b)), all.length];
-		return cuts.slice(1).map((to, i) => ({ ...said, bytes: all.slice(cuts[i], to) }));
-	});
-}
 
 describe('tls: how the bytes are cut', () => {
 	it.each(Object.entries(conversations))('should not matter: %s', (_, conversation) => {

@@ -3,24 +3,12 @@ import { type AddressInfo, connect, createServer as createTcpServer } from 'node
 import { describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { HttpExchange } from '../../../src/protocols/index.js';
-import { createHttp1, createTls, type Direction, type ParserFactory } from '../../../src/protocols/index.js';
+import { createHttp1, createTls, type Direction } from '../../../src/protocols/index.js';
 import { type WebSocketMessage, webSocketUpgrade } from '../../../src/protocols/websocket.js';
-import { c, end, ends, gap, originAt, type Said, s, wire } from './http1/talk.js';
+import { parsed } from '../../support/conversations.js';
+import { c, end, gap, type Said, s, wire } from './http1/talk.js';
 import * as h from './tls/hello.js';
 import { frame, masked } from './websocket/frames.js';
-
-function messagesOf<M>(said: readonly Said[], factory: ParserFactory<M>): M[] {
-	const messages: M[] = [];
-	const parser = factory(message => messages.push(message), ends);
-	for (const one of said) {
-		const origin = originAt(one.direction, one.ms);
-		if ('bytes' in one) parser.push(one.bytes, origin);
-		else if ('gap' in one) parser.gap(one.gap, origin);
-		else parser.end(origin);
-	}
-	parser.finish?.();
-	return messages;
-}
 
 const parser = createHttp1({ upgrade: webSocketUpgrade() });
 const isFrame = (message: HttpExchange | WebSocketMessage): message is WebSocketMessage => 'type' in message;
@@ -43,23 +31,23 @@ describe('http1, handing over', () => {
 			end('client'),
 			end('server'),
 		];
-		expect(texts(messagesOf(said, parser))).toEqual(['/ws websocket', 'server text first', 'client text second', 'server text third']);
+		expect(texts(parsed(parser, said))).toEqual(['/ws websocket', 'server text first', 'client text second', 'server text third']);
 	});
 
 	it('should hand over what the client sent before it was answered', () => {
 		const said = [c(together(asks, masked(1, 'eager'))), c(masked(1, 'more')), s(accepts), s(frame(1, 'ok'))];
-		expect(texts(messagesOf(said, parser)).sort()).toEqual(['/ws websocket', 'client text eager', 'client text more', 'server text ok']);
+		expect(texts(parsed(parser, said)).sort()).toEqual(['/ws websocket', 'client text eager', 'client text more', 'server text ok']);
 	});
 
 	it('should hand over gaps', () => {
 		const bytes = frame(1, 'abcdef');
 		const said = [c(asks), s(accepts), s(bytes.subarray(0, 4)), gap('server', 2), s(bytes.subarray(6)), s(frame(1, 'next'))];
-		expect(texts(messagesOf(said, parser))).toEqual(['/ws websocket', 'server text abef', 'server text next']);
+		expect(texts(parsed(parser, said))).toEqual(['/ws websocket', 'server text abef', 'server text next']);
 	});
 
 	it('should hand over nothing where the server refuses', () => {
 		const said = [c(asks), s('HTTP/1.1 403 Forbidden\nContent-Length: 0\n\n'), c('GET /next HTTP/1.1\n\n')];
-		expect(texts(messagesOf(said, parser))).toEqual(['/ws null', '/next null']);
+		expect(texts(parsed(parser, said))).toEqual(['/ws null', '/next null']);
 	});
 
 	it('should hand over directions as they are where who is the client was guessed wrong', () => {
@@ -67,28 +55,28 @@ describe('http1, handing over', () => {
 			...one,
 			direction: (one.direction === 'client' ? 'server' : 'client') as Direction,
 		}));
-		expect(texts(messagesOf(said, parser))).toEqual(['/ws websocket', 'server text first', 'client text second']);
+		expect(texts(parsed(parser, said))).toEqual(['/ws websocket', 'server text first', 'client text second']);
 	});
 
 	it('should let TLS be read behind a CONNECT', () => {
 		const tunnel = createHttp1({ upgrade: ({ upgrade }) => (upgrade === 'CONNECT' ? createTls() : undefined) });
 		const hello = Uint8Array.from(h.record(22, h.clientHello(h.chrome)));
 		const said = [c('CONNECT a:443 HTTP/1.1\nHost: a:443\n\n'), s('HTTP/1.1 200 OK\n\n'), c(hello)];
-		expect(messagesOf(said, tunnel)).toMatchObject([{ upgrade: 'CONNECT' }, { type: 'clientHello' }, { type: 'session' }]);
+		expect(parsed(tunnel, said)).toMatchObject([{ upgrade: 'CONNECT' }, { type: 'clientHello' }, { type: 'session' }]);
 	});
 
 	it('should lose no byte however they are cut', () => {
 		const client = together(asks, masked(1, 'one'));
 		const server = together(accepts, Uint8Array.from([...frame(1, 'two'), ...frame(9, 'three'), ...frame(2, 'four')]));
-		const expected = texts(messagesOf([c(client), s(server)], parser)).sort();
+		const expected = texts(parsed(parser, [c(client), s(server)])).sort();
 		expect(expected).toHaveLength(5);
 		for (let at = 1; at < client.length; at++) {
 			const cut = [c(client.subarray(0, at)), c(client.subarray(at))];
-			expect(texts(messagesOf([...cut, s(server)], parser)).sort()).toEqual(expected);
+			expect(texts(parsed(parser, [...cut, s(server)])).sort()).toEqual(expected);
 		}
 		for (let at = 1; at < server.length; at++) {
 			const cut = [s(server.subarray(0, at)), s(server.subarray(at))];
-			expect(texts(messagesOf([c(client), ...cut], parser)).sort()).toEqual(expected);
+			expect(texts(parsed(parser, [c(client), ...cut])).sort()).toEqual(expected);
 		}
 	});
 
@@ -96,10 +84,10 @@ describe('http1, handing over', () => {
 		const server = together(accepts, Uint8Array.from([...frame(1, 'two'), ...frame(2, 'four')]));
 		for (let at = 0; at <= server.length; at++) {
 			for (const length of [-1, 1, 5, 500]) {
-				const messages = messagesOf(
-					[c(asks), s(server.subarray(0, at)), gap('server', length), s(server.subarray(at + Math.max(0, length)))],
-					parser,
-				);
+				const messages = parsed(parser, [
+					...[c(asks), s(server.subarray(0, at)), gap('server', length)],
+					s(server.subarray(at + Math.max(0, length))),
+				]);
 				expect(messages.filter(isFrame).filter(({ error }) => error === null).length).toBeLessThanOrEqual(2);
 			}
 		}
@@ -147,7 +135,7 @@ async function recorded(options: { readonly takeover: boolean }): Promise<{ said
 describe('websocket, as ws speaks it', () => {
 	it.each([true, false])('should be read, context takeover: %s', async takeover => {
 		const { said, sent } = await recorded({ takeover });
-		const [exchange, ...messages] = messagesOf(said, parser);
+		const [exchange, ...messages] = parsed(parser, said);
 		expect(exchange).toMatchObject({ upgrade: 'websocket', request: { url: '/chat' } });
 		expect(messages.filter(isFrame).every(({ error }) => error === null)).toBe(true);
 		expect(messages.filter(isFrame).some(({ compressed }) => compressed)).toBe(true);

@@ -1,22 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createWebSocket, type WebSocketMessage, type WebSocketOptions } from '../../../src/protocols/websocket.js';
-import { c, end, ends, gap, originAt, type Said, s } from './http1/talk.js';
+import { parsed } from '../../support/conversations.js';
+import { c, end, ends, gap, type Said, s } from './http1/talk.js';
 import { deflated, frame, masked } from './websocket/frames.js';
 
-/** The messages of a whole conversation. */
-function messagesOf(said: readonly Said[], options: WebSocketOptions = {}): WebSocketMessage[] {
-	const messages: WebSocketMessage[] = [];
-	const parser = createWebSocket(options)(message => messages.push(message), ends);
-	for (const one of said) {
-		const origin = originAt(one.direction, one.ms);
-		if ('bytes' in one) parser.push(one.bytes, origin);
-		else if ('gap' in one) parser.gap(one.gap, origin);
-		else parser.end(origin);
-	}
-	parser.finish?.();
-	return messages;
-}
+const messagesOf = (said: readonly Said[], options: WebSocketOptions = {}) => parsed(createWebSocket(options), said);
 
 /** `client text "abc"`: what a message comes down to. */
 const inShort = ({ direction, kind, text, code, error }: WebSocketMessage) =>
