@@ -137,6 +137,21 @@ describe('a gap in dns', () => {
 		expect(exchanges[0]?.response?.error).toMatch(/nobody knows where the next message begins/);
 	});
 
+	it.each(['client', 'server'] as const)('should be survived everywhere, and make no pairs that are none: %s', direction => {
+		const [asks, answers] = [joined(query(1), query(2), query(3)), joined(response(1), response(2), response(3))];
+		const [bytes, say] = direction === 'client' ? ([asks, c] as const) : ([answers, s] as const);
+		for (let at = 0; at <= bytes.length; at++) {
+			for (const length of [-1, 1, 7, 300]) {
+				const cut = [say(bytes.subarray(0, at)), gap(direction, length), say(bytes.subarray(at + Math.max(0, length)))];
+				const exchanges = exchangesOf(direction === 'client' ? [...cut, s(answers)] : [c(asks), ...cut]);
+				for (const { query: asked, response: answer } of exchanges) {
+					if (asked?.error === null && answer?.error === null) expect(answer.questions).toEqual(asked.questions);
+				}
+				if (direction === 'server') expect(exchanges.filter(({ query: asked }) => asked !== null)).toHaveLength(3);
+			}
+		}
+	});
+
 	it('should be told of a message that is cut off', () => {
 		const [first, second] = exchangesOf([c(query(1), 0), s(response(1).subarray(0, 30)), end('server')]);
 		expect(first).toMatchObject({
