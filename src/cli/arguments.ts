@@ -7,6 +7,16 @@ export function wholeNumber(text: string): number {
 	return Number(text);
 }
 
+const units: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
+
+/** How much of something there may be: `4M`, or `Infinity`. */
+export function amount(text: string): number {
+	const [, digits, unit = ''] = /^(\d+)([kMG]?)$/.exec(text) ?? [];
+	const value = text === 'Infinity' ? Number.POSITIVE_INFINITY : Number(digits ?? Number.NaN) * (units[unit] as number);
+	if (!(value >= 1)) throw new InvalidArgumentError('It must be a whole number from 1 on, as in 4096, 64k, 4M or 1G, or Infinity.');
+	return value;
+}
+
 export function threads(text: string): number {
 	const value = wholeNumber(text);
 	if (value < 1 || value > SHARDS_MAX) throw new InvalidArgumentError(`It must be a whole number from 1 to ${SHARDS_MAX}.`);

@@ -11,15 +11,15 @@ import type { Valve } from '../valve.js';
 import type { Segment } from '../wire/segment.js';
 import { FLUSH_OLDER_THAN_MS } from './defaults.js';
 import { type FlowFilterOptions, flowFilter } from './flowFilter.js';
+import { type PolicyOptions, settingsOf } from './policies.js';
 
 /** The flags that every command takes which reads packets. */
-export interface InputOptions extends FlowFilterOptions {
+export interface InputOptions extends FlowFilterOptions, PolicyOptions {
 	readonly interface?: string;
 	readonly filter?: string;
 	readonly checksums: 'ignore' | 'verify';
 	readonly flushOlderThan?: number;
 	readonly closeIdle: number;
-	readonly midstream?: 'wait' | 'pickup' | number;
 	readonly compat?: 'tcpassembly';
 	readonly maxPagesPerConnection?: number;
 	readonly maxPagesTotal?: number;
@@ -65,9 +65,10 @@ export async function segmentsOf(
 	{ rejected, counters, valve }: Observers = {},
 ): Promise<Observable<Segment | Flush>> {
 	// gopacket's assembler sees no datagram that was cut in fragments.
-	const defragment = options.compat === undefined;
+	const defragment = options.compat === undefined && options.defragment;
+	const { checksums, tunnels } = options;
 	const packets = await packetsOf(file, options, valve);
-	const all = packets.pipe(decodeTcp({ checksums: options.checksums, defragment, rejected, counters }));
+	const all = packets.pipe(decodeTcp({ checksums, tunnels, defragment, rejected, counters }));
 	const chooses = flowFilter(options);
 	const segments = chooses === undefined ? all : all.pipe(filter(chooses));
 	// A pipe may be as live as a device; its packets then come with the time that it is.
@@ -80,8 +81,8 @@ export async function segmentsOf(
 
 /** How those segments are put together. */
 export function behaviourOf(options: InputOptions): ReassembleOptions {
-	const isLive = options.interface !== undefined;
-	const { compat, maxPagesPerConnection, maxPagesTotal, midstream = isLive ? LIVE_MIDSTREAM_MS : 'wait' } = options;
-	if (compat === undefined) return { midstream };
+	const { compat, maxPagesPerConnection, maxPagesTotal } = options;
+	const midstream = options.interface === undefined ? 'wait' : LIVE_MIDSTREAM_MS;
+	if (compat === undefined) return { midstream, ...settingsOf(options) };
 	return { compat, maxBufferedPagesPerConnection: maxPagesPerConnection, maxBufferedPagesTotal: maxPagesTotal };
 }

@@ -1,13 +1,14 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
-import { midstream, milliseconds } from './arguments.js';
+import { milliseconds } from './arguments.js';
 import { CLOSE_IDLE_MS, FLUSH_OLDER_THAN_MS } from './defaults.js';
 import { ExitCode } from './exitCode.js';
 import { flow, host, net, port, type SegmentFilter } from './flowFilter.js';
 import type { InputOptions } from './input.js';
+import { policies } from './policies.js';
 
 /** Adds the argument and the flags of a command that reads packets. */
 export function reading(command: Command, description: string): Command {
-	return command
+	command
 		.description(description)
 		.argument('[FILE]', 'a capture file (pcap or pcapng, also packed with gzip or zstd); - for standard input')
 		.option('-i, --interface <device>', 'capture live on this device instead')
@@ -23,13 +24,8 @@ export function reading(command: Command, description: string): Command {
 		)
 		.addOption(
 			new Option('--close-idle <ms>', 'close connections that are idle for this long').default(CLOSE_IDLE_MS).argParser(milliseconds),
-		)
-		.addOption(
-			new Option(
-				'--midstream <what>',
-				"a flow whose start was not seen: 'wait' for it, 'pickup' at once, or wait this many ms (default: wait; live: 1000)",
-			).argParser(midstream),
 		);
+	return policies(command);
 }
 
 /** The file to read, or undefined for a live capture: exactly one of them must be named. */

@@ -23,6 +23,8 @@ export interface CorpusCapture {
 	readonly tcp_packets: number;
 	/** 3: three independent tools agree about every byte. */
 	readonly trust: number;
+	/** tshark and tcpflow agree about every byte. */
+	readonly agreed: boolean;
 	readonly oracle: string;
 	readonly checksums?: 'verify';
 	/** What tshark must be told to know a protocol: `tcp.port==8080,tls`. */

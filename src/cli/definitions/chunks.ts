@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { wholeNumber } from '../arguments.js';
 import type { InputOptions } from '../input.js';
 import type { Output } from '../output.js';
+import { givenPolicies } from '../policies.js';
 import { inputFile, reading, wrongUsage } from '../reading.js';
 
 export function defineChunks(root: Command, output: Output): void {
@@ -20,8 +21,9 @@ export function defineChunks(root: Command, output: Output): void {
 }
 
 /** What belongs to one of the two behaviours does not go with the other. */
-function checkCompat({ compat, maxPagesPerConnection, maxPagesTotal, midstream }: InputOptions, command: Command): void {
+function checkCompat({ compat, maxPagesPerConnection, maxPagesTotal }: InputOptions, command: Command): void {
 	const hasPages = maxPagesPerConnection !== undefined || maxPagesTotal !== undefined;
 	if (compat === undefined && hasPages) wrongUsage(command, '--max-pages-… goes with --compat');
-	if (compat !== undefined && midstream !== undefined) wrongUsage(command, '--midstream does not go with --compat');
+	const [policy] = givenPolicies(command);
+	if (compat !== undefined && policy !== undefined) wrongUsage(command, `${policy.long} does not go with --compat`);
 }
