@@ -8,7 +8,7 @@ import { bytesCodec, directionCodec } from './values.js';
 type Properties = Readonly<Record<string, unknown>>;
 
 const properties = optional(
-	mapped<Properties, Properties>('properties', libraryObject, {
+	mapped<Properties, Properties>('an object of properties', libraryObject, {
 		is: libraryObject.is,
 		read: withBareNames,
 		write: given => given,
