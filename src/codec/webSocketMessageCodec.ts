@@ -24,9 +24,9 @@ const fields = object('a message of WebSocket', {
  *
  * @example
  * ```ts
- * import { websocket } from 'rx-reassembly/protocols/websocket';
+ * import { createWebSocket } from 'rx-reassembly/protocols/websocket';
  *
- * connection.pipe(parseWith(websocket), toNdjson(webSocketMessageCodec)).subscribe(line => console.log(line));
+ * connection.pipe(parseWith(createWebSocket()), toNdjson(webSocketMessageCodec)).subscribe(line => console.log(line));
  * ```
  */
 export const webSocketMessageCodec: JsonCodec<WebSocketMessage> = versioned(

@@ -37,7 +37,17 @@ function codecOf(message: object): Codec<never> {
 
 describe.skipIf(corpus === undefined)('messages of the corpus', () => {
 	if (corpus === undefined) return;
+	const seen = new Map<Codec<never>, number>();
 	it.each(corpus.captures)('should be given back by their codecs as they were: $path', { timeout: 120_000 }, async capture => {
-		for (const message of await messagesIn(parser, chunksIn(corpus, capture))) expectSame(codecOf(message), [message as never]);
+		for (const message of await messagesIn(parser, chunksIn(corpus, capture))) {
+			const codec = codecOf(message);
+			expectSame(codec, [message as never]);
+			seen.set(codec, (seen.get(codec) ?? 0) + 1);
+		}
+	});
+
+	it('should be of several protocols', () => {
+		const counts = Object.fromEntries([...seen].map(([codec, count]) => [codec.name, count]));
+		expect(Object.keys(counts)).toEqual(expect.arrayContaining(['an HTTP exchange', 'a message of TLS', 'a DNS exchange']));
 	});
 });
