@@ -1,5 +1,5 @@
 import * as t from 'io-ts';
-import { predicate } from '../codec.js';
+import { oneOf, predicate } from '../codec.js';
 import type { Codec } from './decode.js';
 
 /** A codec of our own: reads an `A` out of JSON, and writes it. Its output is plain: JSON.stringify says it as it is. */
@@ -31,7 +31,7 @@ export function mapped<A, Plain>(name: string, plain: Codec<Plain>, { is, read, 
 	);
 }
 
-/** An object with these members at least; others are left out. A member that is undefined is not written. */
+/** An object with these members at least; others are left out. A member that is undefined is neither written nor made. */
 export function object<S extends Shape>(name: string, members: S): Codec<Read<S>> {
 	const names = Object.keys(members);
 	return new t.Type<Read<S>, unknown, unknown>(
@@ -45,13 +45,30 @@ export function object<S extends Shape>(name: string, members: S): Codec<Read<S>
 				const type = members[each] as t.Mixed;
 				const own = Object.hasOwn(value, each) ? value[each] : undefined;
 				const decoded = type.validate(own, t.appendContext(context, each, type, own));
-				if (decoded._tag === 'Right') read[each] = decoded.right;
-				else for (const error of decoded.left) errors.push(error);
+				if (decoded._tag === 'Right') {
+					if (decoded.right !== undefined) read[each] = decoded.right;
+				} else for (const error of decoded.left) errors.push(error);
 			}
 			return errors.length > 0 ? t.failures(errors) : t.success(read as Read<S>);
 		},
 		value =>
 			Object.fromEntries(names.map(each => [each, (members[each] as t.Mixed).encode(value[each])]).filter(([, out]) => out !== undefined)),
+	);
+}
+
+/** One of several objects; which it is says one of its members. */
+export function oneOfKinds<Codecs extends Shape>(name: string, member: string, codecs: Codecs): Codec<t.TypeOf<Codecs[keyof Codecs]>> {
+	type One = t.TypeOf<Codecs[keyof Codecs]>;
+	const known = object<Shape>(name, { [member]: oneOf(...Object.keys(codecs)) });
+	const codecOf = (value: unknown) => codecs[(value as Readonly<Record<string, string>>)[member] as string] as t.Mixed;
+	return new t.Type<One, unknown, unknown>(
+		name,
+		(value): value is One => known.is(value) && codecOf(value).is(value),
+		(value, context) => {
+			const kind = known.validate(value, context);
+			return kind._tag === 'Left' ? kind : codecOf(value).validate(value, context);
+		},
+		value => codecOf(value).encode(value),
 	);
 }
 

@@ -16,17 +16,24 @@ import {
 	connectionCodec,
 	countersCodec,
 	decodeCountersCodec,
+	dnsExchangeCodec,
 	flowCodec,
 	httpExchangeCodec,
+	mqttMessageCodec,
 	packetCodec,
+	postgresMessageCodec,
+	redisMessageCodec,
 	statisticsCodec,
+	tlsMessageCodec,
+	webSocketMessageCodec,
 } from '../../../src/ndjson.js';
 import { http1 } from '../../../src/protocols/index.js';
 import { DecodeCounters } from '../../../src/wire/decodeCounters.js';
 
 /**
  * What was written by version 1 of the format. Nobody may ever change these files: they stand for all that was saved.
- * A conversation of nine packets on an interface with a name, in a tunnel in a tunnel; two bytes of it are missing.
+ * A conversation of nine packets on an interface with a name, in a tunnel in a tunnel; two bytes of it are missing. And messages
+ * of other protocols, whole ones and such as were lost.
  */
 const folder = resolve(import.meta.dirname, 'saved');
 const pathOf = (name: string) => resolve(folder, `${name}.v1.ndjson`);
@@ -39,10 +46,16 @@ const codecs = {
 	connections: connectionCodec,
 	counters: countersCodec,
 	decodeCounters: decodeCountersCodec,
+	dnsExchanges: dnsExchangeCodec,
 	exchanges: httpExchangeCodec,
 	flows: flowCodec,
+	mqttMessages: mqttMessageCodec,
 	packets: packetCodec,
+	postgresMessages: postgresMessageCodec,
+	redisMessages: redisMessageCodec,
 	statistics: statisticsCodec,
+	tlsMessages: tlsMessageCodec,
+	webSocketMessages: webSocketMessageCodec,
 } as unknown as Readonly<Record<string, CodecOrMaker<unknown>>>;
 const tunnel = 'ipip 192.0.2.1-192.0.2.2 in vxlan 42';
 
@@ -123,5 +136,28 @@ describe('what was saved by version 1', () => {
 		const [decoding] = await all(saved('decodeCounters', decodeCountersCodec));
 		expect(decoding).toEqual(Object.assign(new DecodeCounters(), { offloaded: 2, fragmentsEvicted: 3 }));
 		expect(decoding).toBeInstanceOf(DecodeCounters);
+	});
+
+	it('should be the same messages of other protocols', async () => {
+		const hellos = await all(saved('tlsMessages', tlsMessageCodec));
+		expect(hellos[0]).toMatchObject({ type: 'clientHello', sni: 'example.test', ja4: 't13d1516h2_8daaf6152771_e5627efa2ab1' });
+		const [exchange] = await all(saved('dnsExchanges', dnsExchangeCodec));
+		expect(exchange?.response?.answers.map(({ type, data }) => [type, data]).slice(0, 4)).toEqual([
+			['A', '192.0.2.1'],
+			['MX', { preference: 3, exchange: 'mx.test' }],
+			['TXT', [Uint8Array.of(97), Uint8Array.of(0, 255)]],
+			['NULL', Uint8Array.of(1, 2, 3)],
+		]);
+		const frames = await all(saved('webSocketMessages', webSocketMessageCodec));
+		expect(frames.map(({ text }) => text)).toEqual(['hällo', '\0\uFFFD', 'longer t', '', 'ok', '', 'lo', '']);
+		expect(frames.map(({ truncated }) => truncated).indexOf(true)).toBe(2);
+		const replies = await all(saved('redisMessages', redisMessageCodec));
+		expect(replies.map(({ reply }) => `${reply} ${reply?.truncated}`)).toEqual(['[a, [(integer) 1]] false', 'abc true', 'null undefined']);
+		const [startup, query] = await all(saved('postgresMessages', postgresMessageCodec));
+		expect(startup).toMatchObject({ kind: 'startup', user: 'ann', database: null });
+		expect(query).toMatchObject({ kind: 'query', results: [{ columns: ['a'], rows: 1 }], error: { code: '42P01' } });
+		const [, publish] = await all(saved('mqttMessages', mqttMessageCodec));
+		expect(publish).toMatchObject({ cmd: 'publish', payload: Uint8Array.of(1, 2), version: 5 });
+		expect(publish?.properties).toEqual({ correlationData: Uint8Array.of(1, 2), userProperties: { base64: 'no bytes' } });
 	});
 });
