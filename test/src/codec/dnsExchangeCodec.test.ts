@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dnsExchangeCodec } from '../../../src/ndjson.js';
 import { type DnsExchange, dns } from '../../../src/protocols/dns.js';
-import { messagesOf } from '../../support/conversations.js';
+import { parsed } from '../../support/conversations.js';
 import { c, gap, s } from '../protocols/http1/talk.js';
 import { bytes, count, ends, expectSame, libraryValues, orNull, reasonsWith, record, roundTrip, text } from './roundTrip.js';
 
@@ -29,10 +29,10 @@ const additionals = [
 const coded = (packet: object) => new Uint8Array(streamEncode(packet as Packet));
 const asked = coded({ ...query, additionals });
 const exchanges: readonly DnsExchange[] = [
-	...messagesOf(dns, [c(asked), s(coded({ ...query, type: 'response', flags: 384, answers, additionals }), 30)]),
-	...messagesOf(dns, [c(asked)]),
-	...messagesOf(dns, [s(Uint8Array.of(0, 14, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 9, 9, 9))]),
-	...messagesOf(dns, [c(asked.subarray(0, 9)), gap('client', -1)]),
+	...parsed(dns, [c(asked), s(coded({ ...query, type: 'response', flags: 384, answers, additionals }), 30)]),
+	...parsed(dns, [c(asked)]),
+	...parsed(dns, [s(Uint8Array.of(0, 14, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 9, 9, 9))]),
+	...parsed(dns, [c(asked.subarray(0, 9)), gap('client', -1)]),
 ];
 const [whole] = exchanges as [DnsExchange];
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { mqttMessageCodec } from '../../../src/ndjson.js';
 import { commands } from '../../../src/protocols/mqtt/message.js';
 import { type MqttMessage, mqtt } from '../../../src/protocols/mqtt.js';
-import { chunksOfFile, fixture, messagesIn, messagesOf } from '../../support/conversations.js';
+import { chunksOfFile, fixture, messagesIn, parsed } from '../../support/conversations.js';
 import { c, gap, s } from '../protocols/http1/talk.js';
 import { bytes, count, direction, ends, expectSame, libraryValues, names, orNull, reasonsWith, roundTrip, text } from './roundTrip.js';
 
@@ -19,13 +19,7 @@ const publish = {
 	properties: { correlationData: Buffer.from([1, 2]), userProperties: { base64: 'no bytes' } },
 };
 const subscribe = { cmd: 'subscribe', messageId: 7, subscriptions: [{ topic: 'a/#', qos: 1, nl: true, rap: false, rh: 1 }] };
-const told = messagesOf(mqtt, [
-	c(coded(connect)),
-	c(coded(publish)),
-	c(coded(subscribe)),
-	s(coded({ cmd: 'pingresp' })),
-	gap('server', -1),
-]);
+const told = parsed(mqtt, [c(coded(connect)), c(coded(publish)), c(coded(subscribe)), s(coded({ cmd: 'pingresp' })), gap('server', -1)]);
 const [, published] = told as [MqttMessage, MqttMessage];
 
 const members = fc.dictionary(fc.constantFrom('a', 'b', 'correlationData'), libraryValues, { maxKeys: 3, noNullPrototype: true });

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { postgresMessageCodec } from '../../../src/ndjson.js';
 import { type PostgresMessage, postgres } from '../../../src/protocols/index.js';
-import { chunksOfFile, fixture, messagesIn, messagesOf } from '../../support/conversations.js';
+import { chunksOfFile, fixture, messagesIn, parsed } from '../../support/conversations.js';
 import { c, gap, s } from '../protocols/http1/talk.js';
 import * as p from '../protocols/postgres/wire.js';
 import { count, ends, expectSame, names, orNull, reasonsWith, record, roundTrip, text } from './roundTrip.js';
 
-const told = messagesOf(postgres, [
+const told = parsed(postgres, [
 	c(p.untyped(196_608, 'user', 'ann', '__proto__', 'x')),
 	s(p.joined(p.message('R', [0, 0, 0, 0]), p.ready)),
 	c(p.query('select a')),

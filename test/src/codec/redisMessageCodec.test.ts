@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { decode } from '../../../src/codec/decode.js';
 import { redisMessageCodec } from '../../../src/ndjson.js';
 import { type RedisMessage, type RespKind, RespValue, redis } from '../../../src/protocols/index.js';
-import { chunksOfFile, fixture, messagesIn, messagesOf } from '../../support/conversations.js';
+import { chunksOfFile, fixture, messagesIn, parsed } from '../../support/conversations.js';
 import { c, gap, s } from '../protocols/http1/talk.js';
 import { count, ends, expectSame, orNull, reasonsWith, record, roundTrip, text } from './roundTrip.js';
 
-const [nested] = messagesOf(redis, [c('*2\n$3\nget\n$1\na\n'), s('*2\n$1\na\n*1\n:1\n')]) as [RedisMessage];
+const [nested] = parsed(redis, [c('*2\n$3\nget\n$1\na\n'), s('*2\n$1\na\n*1\n:1\n')]) as [RedisMessage];
 const kinds: readonly RespKind[] = ['string', 'error', 'integer', 'double', 'big-number', 'boolean', 'null', 'verbatim', 'array', 'map'];
 
 const valueWith = (items: fc.Arbitrary<readonly RespValue[]>): fc.Arbitrary<RespValue> =>
@@ -37,7 +37,7 @@ describe('redisMessageCodec', () => {
 		expect(back.reply).toBeInstanceOf(RespValue);
 		expect(back.reply?.items[1]?.items[0]).toBeInstanceOf(RespValue);
 		expect(`${back.command?.value} ${back.reply}`).toBe('[get, a] [a, [(integer) 1]]');
-		const messages = messagesOf(redis, [c('*1\n$4\nping\n'), s('$9\nabc'), gap('server', 6), s('\n'), gap('server', -1)]);
+		const messages = parsed(redis, [c('*1\n$4\nping\n'), s('$9\nabc'), gap('server', 6), s('\n'), gap('server', -1)]);
 		expect(messages.map(({ kind }) => kind)).toContain('lost');
 		expectSame(redisMessageCodec, messages);
 	});
@@ -52,7 +52,7 @@ describe('redisMessageCodec', () => {
 	});
 
 	it('should give back the deepest value that the parser keeps', () => {
-		const [message] = messagesOf(redis, [c('*1\n$1\na\n'), s(`${'*1\n'.repeat(32)}:1\n`)]) as [RedisMessage];
+		const [message] = parsed(redis, [c('*1\n$1\na\n'), s(`${'*1\n'.repeat(32)}:1\n`)]) as [RedisMessage];
 		expect(String(message.reply)).toBe(`${'['.repeat(32)}(integer) 1${']'.repeat(32)}`);
 		expectSame(redisMessageCodec, [message]);
 	});

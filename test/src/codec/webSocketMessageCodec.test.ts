@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { webSocketMessageCodec } from '../../../src/ndjson.js';
 import { createWebSocket, WebSocketMessage } from '../../../src/protocols/websocket.js';
-import { messagesOf } from '../../support/conversations.js';
+import { parsed } from '../../support/conversations.js';
 import { c, gap, s } from '../protocols/http1/talk.js';
 import { deflated, frame, masked } from '../protocols/websocket/frames.js';
 import { bytes, count, direction, ends, expectSame, orNull, reasonsWith, roundTrip, text } from './roundTrip.js';
 
-const messages = messagesOf(createWebSocket({ maxMessageBytes: 8 }), [
+const messages = parsed(createWebSocket({ maxMessageBytes: 8 }), [
 	c(masked(1, 'hällo')),
 	s(frame(2, Uint8Array.of(0, 255))),
 	s(frame(1, 'longer than eight')),
