@@ -1,8 +1,8 @@
-import { lastValueFrom, type Observable, tap } from 'rxjs';
+import { lastValueFrom, map, type Observable, tap } from 'rxjs';
 import { Valve } from '../../valve.js';
 import { behaviourOf, type InputOptions, segmentsOf } from '../input.js';
 import type { Output } from '../output.js';
-import { type HttpLineOptions, httpLines } from './httpLines.js';
+import { exchangesOf, type HttpLineOptions, httpLines, lineOf } from './httpLines.js';
 
 /** The flags of this command. */
 export interface HttpOptions extends InputOptions {
@@ -10,6 +10,10 @@ export interface HttpOptions extends InputOptions {
 	readonly shards?: number;
 	/** Where the lines go instead: a URL of NATS with a subject. */
 	readonly to?: string;
+	/** Where the exchanges go beside their lines: a file of HAR, and a folder for the bodies. */
+	readonly har?: string;
+	readonly bodies?: string;
+	readonly maxBodyBytes: number;
 	readonly creds?: string;
 	readonly insecure?: boolean;
 }
@@ -22,7 +26,14 @@ export async function http(file: string | undefined, options: HttpOptions, outpu
 	const segments = await segmentsOf(file, options, { valve });
 	const lineOptions: HttpLineOptions = { behaviour: behaviourOf(options), json };
 	let lines: Observable<string>;
-	if (shards === undefined) lines = httpLines(segments, lineOptions);
+	if (options.har !== undefined || options.bodies !== undefined) {
+		const { savedExchanges } = await import('../savedExchanges.js');
+		const exchanges = exchangesOf(segments, behaviourOf(options), options.maxBodyBytes);
+		lines = exchanges.pipe(
+			savedExchanges(options),
+			map(exchange => lineOf(exchange, json)),
+		);
+	} else if (shards === undefined) lines = httpLines(segments, lineOptions);
 	else {
 		const { inShards } = await import('../../threads/inShards.js');
 		lines = segments.pipe(inShards<string>(new URL('./http.shard.js', import.meta.url), { shards, data: lineOptions }));

@@ -7,6 +7,8 @@ import type { Flush } from '../../assembly/flush.js';
 import { createHttp1, type HttpExchange } from '../../protocols/http1.js';
 import type { Segment } from '../../wire/segment.js';
 
+const PENDING_BYTES = 4 * 2 ** 20;
+
 /** What the lines are made by; it can be sent to another thread. */
 export interface HttpLineOptions {
 	readonly behaviour: ReassembleOptions;
@@ -15,13 +17,27 @@ export interface HttpLineOptions {
 
 /** A line for every HTTP exchange: of JSON, or to be read. */
 export function httpLines(segments: Observable<Segment | Flush>, { behaviour, json }: HttpLineOptions): Observable<string> {
-	const parser = createHttp1({ maxBodyBytes: 0 });
+	return exchangesOf(segments, behaviour, 0).pipe(map(exchange => lineOf(exchange, json)));
+}
+
+/** Every HTTP exchange, with so much of each body. */
+export function exchangesOf(
+	segments: Observable<Segment | Flush>,
+	behaviour: ReassembleOptions,
+	maxBodyBytes: number,
+): Observable<HttpExchange> {
+	// A body that is kept waits for the other one.
+	const parser = createHttp1({ maxBodyBytes, maxPendingBytes: Math.max(PENDING_BYTES, 2 * maxBodyBytes) });
 	return segments.pipe(
 		reassemble(behaviour),
 		groupByConnection(),
 		mergeFlows(connection => connection.pipe(parseWith(parser))),
-		map(exchange => (json ? JSON.stringify(jsonOf(exchange)) : textOf(exchange))),
 	);
+}
+
+/** An exchange as a line of JSON, or to be read. */
+export function lineOf(exchange: HttpExchange, json: boolean): string {
+	return json ? JSON.stringify(jsonOf(exchange)) : textOf(exchange);
 }
 
 /** An exchange as a line of JSON has it. */
