@@ -5,6 +5,7 @@ import { Flush } from '../src/assembly/flush.js';
 import type { Reassembly } from '../src/assembly/reassembly.js';
 import type { Direction } from '../src/flow.js';
 import { Timestamp } from '../src/timestamp.js';
+import { TcpFlag } from '../src/wire/segment.js';
 import { TcpDecoder } from '../src/wire/tcpDecoder.js';
 import type { RecordedPacket } from './connectionRecord.js';
 import { SERVER_PORT } from './endpoints.js';
@@ -32,6 +33,8 @@ export interface DrawnMoment {
 	/** Who sent it; undefined: no packet. */
 	readonly side: Direction | undefined;
 	readonly text: string;
+	/** It is a SYN: bytes in it are held until the other side has accepted them (RFC 7413). */
+	readonly syn: boolean;
 	/** Bytes of payload that it brought. */
 	readonly bytes: number;
 	/** How many of them had been sent before. */
@@ -51,7 +54,7 @@ export interface DrawSettings {
 	readonly midstream?: 'wait' | 'pickup' | number | undefined;
 }
 
-const noPacket = { packet: 0, side: undefined, bytes: 0, repeated: 0, repeatsControl: false } as const;
+const noPacket = { packet: 0, side: undefined, syn: false, bytes: 0, repeated: 0, repeatsControl: false } as const;
 
 /** Runs packets through the engine, and notes what came out when. */
 export function momentsOf(packets: readonly RecordedPacket[], settings: DrawSettings): DrawnMoment[] {
@@ -64,7 +67,8 @@ export function momentsOf(packets: readonly RecordedPacket[], settings: DrawSett
 		if (flushed.chunks.length > 0) moments.push({ ...noPacket, ms, what: 'flush', text: 'flush: no longer waited for', ...flushed });
 		const { bytes: repeated, control: repeatsControl } = seen[line.direction].add(line);
 		const text = packetLabel(isns.relative(line));
-		const about = { packet: index + 1, side: line.direction, text, bytes: line.payload.length - line.cut, repeated, repeatsControl };
+		const syn = (line.flags & TcpFlag.syn) !== 0;
+		const about = { packet: index + 1, syn, side: line.direction, text, bytes: line.payload.length - line.cut, repeated, repeatsControl };
 		moments.push({ ms, what: 'packet', ...about, ...engine.push({ line, ms }, index + 1) });
 	}
 	moments.push({ ...noPacket, ms: packets.at(-1)?.ms ?? 0, what: 'end', text: 'the end of what is drawn', ...engine.end() });

@@ -55,7 +55,7 @@ function holding(moment: DrawnMoment, out: number, until: DrawnMoment | undefine
 	if (held === 0 || until === undefined) return [];
 	const what = held < moment.bytes ? `${held} of its ${counted(moment.bytes)} held` : 'held';
 	const when = until.packet > 0 ? letters.of(until.packet) : until.what === 'flush' ? 'the flush' : 'the end';
-	return [`${what} until ${when}: bytes before it are missing`];
+	return [`${what} until ${when}: ${moment.syn ? 'it came with the SYN' : 'bytes before it are missing'}`];
 }
 
 /** What neither came out nor had been sent before. */
@@ -65,15 +65,20 @@ function loss({ bytes, repeated }: DrawnMoment, out: number): string[] {
 	return [lost === bytes ? 'dropped' : `${counted(lost)} dropped`];
 }
 
-function release({ packet, chunks }: DrawnMoment, letters: PacketLetters): string[] {
-	const others = [...new Set(chunks.filter(chunk => chunk.packet !== packet && chunk.length > 0).map(chunk => letters.of(chunk.packet)))];
-	const named =
-		others.length > LETTERS_MAX ? `${others.slice(0, LETTERS_MAX).join(' ')} and ${others.length - LETTERS_MAX} more` : others.join(' ');
-	const freed = others.length === 0 ? [] : [packet > 0 ? `fills the hole: ${named} can come out too` : `${named} comes out`];
+function release(moment: DrawnMoment, letters: PacketLetters): string[] {
+	const { packet, chunks } = moment;
+	const freed = [...new Set(chunks.filter(chunk => chunk.packet !== packet && chunk.length > 0).map(chunk => letters.of(chunk.packet)))];
 	const skips = chunks
 		.filter(({ skip }) => skip !== 0)
 		.map(({ skip, side }) => (skip < 0 ? `the start of the ${side} was not seen` : `${counted(skip)} of the ${side} never came`));
-	return [...skips, ...freed];
+	return freed.length === 0 ? skips : [...skips, released(moment, freed, skips.length > 0)];
+}
+
+function released(moment: DrawnMoment, letters: readonly string[], isSkip: boolean): string {
+	const { length } = letters;
+	const named = length > LETTERS_MAX ? `${letters.slice(0, LETTERS_MAX).join(' ')} and ${length - LETTERS_MAX} more` : letters.join(' ');
+	if (isSkip || moment.packet === 0) return `${named} ${length === 1 ? 'comes' : 'come'} out`;
+	return promptBytes(moment) > 0 ? `fills the hole: ${named} can come out too` : `lets ${named} come out`;
 }
 
 function anomalies({ anomalies: kinds }: DrawnMoment): string[] {
