@@ -29,22 +29,24 @@ export function bandsOf(widths: readonly number[], room: number): Band[] {
 	return bands.map((moments, i) => ({ moments, isFirst: i === 0, isLast: i === bands.length - 1 }));
 }
 
-/** The times that have room above a band, each where it stands: a time stays two columns away from the one before it. */
+/** The times that have room above a band, each where it stands, `gap` behind the one before it. */
 export function timesOf(
 	{ moments }: Band,
 	ms: readonly number[],
 	widthOf: (text: string) => number,
 	gap: number,
+	room: number,
 ): { readonly at: number; readonly text: string }[] {
 	const times: { at: number; text: string }[] = [];
 	let free = 0;
 	let before: number | undefined;
 	for (const { index, at } of moments) {
 		const time = ms[index] as number;
-		if (at < free || time === before) continue;
+		const end = at + widthOf(String(time));
+		if (at < free || end > room || time === before) continue;
 		before = time;
 		times.push({ at, text: String(time) });
-		free = at + widthOf(String(time)) + gap;
+		free = end + gap;
 	}
 	return times;
 }

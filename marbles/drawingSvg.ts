@@ -98,10 +98,12 @@ class Drawing {
 	private band(band: Band, top: number): string[] {
 		const times = this.picture.moments.map(({ ms }) => ms);
 		const center = ({ at, width }: BandMoment) => LEFT + at + width / 2;
-		const labels = timesOf(band, times, label => label.length * CHARACTER, CHARACTER * 2).map(({ at, text: label }) => {
-			const moment = band.moments.find(each => each.at === at) as BandMoment;
-			return text(center(moment) - MARBLE / 2, top + 16, label, ' fill-opacity="0.7"');
-		});
+		const labels = timesOf(band, times, label => label.length * CHARACTER, CHARACTER * 2, this.width - LEFT - MARGIN).map(
+			({ at, text: label }) => {
+				const moment = band.moments.find(each => each.at === at) as BandMoment;
+				return text(center(moment) - MARBLE / 2, top + 16, label, ' fill-opacity="0.7"');
+			},
+		);
 		const [from, to] = [LEFT, this.width - MARGIN];
 		const rows = rowLabels.flatMap((label, row) => {
 			const y = top + TIMES + ROW * (row + 0.5);

@@ -16,10 +16,11 @@ const GOES_ON = 2;
 /** Draws rows of marbles as bands, no line longer than `width`. */
 export function drawBands(marks: readonly (readonly (readonly Mark[])[])[], ms: readonly number[], width: number): DrawnLine[] {
 	const widths = marks.map(rows => 2 + Math.max(...rows.map(row => textOf(row).length)));
-	const bands = bandsOf(widths, width - LABEL - 2 * GOES_ON);
+	const room = width - LABEL - 2 * GOES_ON;
+	const bands = bandsOf(widths, room);
 	return bands.flatMap((band, i) => [
 		...(i === 0 ? [] : [{ text: '', about: undefined }]),
-		{ text: timeRow(band, ms), about: undefined },
+		{ text: timeRow(band, ms, room), about: undefined },
 		...rowLabels.map((label, row) => ({
 			text: label.padEnd(LABEL) + drawRow(band, row, marks),
 			about: label.startsWith('client') ? ('client' as const) : ('server' as const),
@@ -37,8 +38,8 @@ function drawRow({ moments, isFirst, isLast }: Band, row: number, marks: readonl
 }
 
 /** Numbers that would not fit into the line are left out: the legend has them all. */
-function timeRow(band: Band, ms: readonly number[]): string {
+function timeRow(band: Band, ms: readonly number[], room: number): string {
 	const from = LABEL + (band.isFirst ? 0 : GOES_ON);
-	const times = timesOf(band, ms, text => text.length, 1);
+	const times = timesOf(band, ms, text => text.length, 1, room);
 	return times.reduce((line, { at, text }) => line.padEnd(from + at) + text, 'ms').trimEnd();
 }
