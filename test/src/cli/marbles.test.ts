@@ -29,7 +29,7 @@ describe.concurrent('marbles', () => {
 			'client stream  a────────d───────────|───────────',
 			'server stream  ───b────────(e)──fe─────|────────',
 		]);
-		expect(lines).toContain('            ↑ held until f: bytes before it are missing');
+		expect(lines.join('\n')).toContain(' held until f: bytes before it are missing');
 	});
 
 	it('should read standard input', async () => {
