@@ -23,7 +23,7 @@ export class RecordedConnections {
 	get rest(): string {
 		const { size } = this.leftOut;
 		if (size === 0) return '';
-		const count = size < LEFT_OUT_MAX ? `${size}` : `${size} or more`;
+		const count = size < LEFT_OUT_MAX ? `${size}` : `at least ${size}`;
 		return `${count} more ${size === 1 ? 'connection is' : 'connections are'} left out; name one as FLOW`;
 	}
 
