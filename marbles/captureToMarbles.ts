@@ -18,7 +18,7 @@ import { TcpDecoder } from '../src/wire/tcpDecoder.js';
 import { ConnectionRecord } from './connectionRecord.js';
 import { KEYS_MAX } from './keyGiver.js';
 import { recordedTest } from './recordedTest.js';
-import { frameworks, type TestFramework, testSource } from './testSource.js';
+import { frameworks, type NamedTest, type TestFramework, testSource } from './testSource.js';
 
 /** What a test is to be like. */
 export interface CaptureToMarblesOptions {
@@ -31,6 +31,10 @@ export interface CaptureToMarblesOptions {
 	/** Bytes of payload that are written. Default 65,536. */
 	readonly maxBytes?: number | undefined;
 }
+
+/** What a test has at most, where nothing else is said. */
+export const TEST_PACKETS = 200;
+export const TEST_BYTES = 65_536;
 
 const checks: Checks<CaptureToMarblesOptions> = {
 	framework: oneOf(...frameworks),
@@ -51,7 +55,7 @@ const checks: Checks<CaptureToMarblesOptions> = {
  *
  * @param which a flow of the connection, either direction, or its text, as in `'10.0.0.1:1234->10.0.0.2:80'`.
  * @throws TypeError at the call if an argument is wrong.
- * @throws Error as a notification, if there is no packet of it (it names flows that there are), or a payload is too long for a line.
+ * @throws Error as a notification, if there is no packet of it; it names flows that there are.
  * @example
  * ```ts
  * packets.pipe(captureToMarbles(flow, { framework: 'node:test' })).subscribe(source => console.log(source));
@@ -59,11 +63,16 @@ const checks: Checks<CaptureToMarblesOptions> = {
  */
 export function captureToMarbles(which: Flow | string, options: CaptureToMarblesOptions = {}): OperatorFunction<Packet, string> {
 	checkArgument('captureToMarbles', 'which', either(instanceOf(Flow, 'a Flow'), nonEmptyText), which);
-	const { framework = 'vitest', name, maxPackets = 200, maxBytes = 65_536 } = checkOptions('captureToMarbles', checks, options);
+	const {
+		framework = 'vitest',
+		name,
+		maxPackets = TEST_PACKETS,
+		maxBytes = TEST_BYTES,
+	} = checkOptions('captureToMarbles', checks, options);
 	return packets =>
 		new Observable(out => {
 			const decoder = new TcpDecoder();
-			const record = new ConnectionRecord(which, maxPackets, maxBytes);
+			const record = new ConnectionRecord('captureToMarbles', which, maxPackets, maxBytes);
 			packets.subscribe(
 				new OperatorSubscriber<Packet, string>(out, {
 					next(packet) {
@@ -71,9 +80,7 @@ export function captureToMarbles(which: Flow | string, options: CaptureToMarbles
 						if (segment !== null) record.add(segment);
 					},
 					complete() {
-						const { flow, packets: recorded } = record.result();
-						const source = testSource(framework, name ?? `should reassemble ${flow}`, notesOf(record), recordedTest(recorded));
-						out.next(source);
+						out.next(testSource(framework, [testOf(record, name)]));
 						out.complete();
 					},
 				}),
@@ -81,11 +88,15 @@ export function captureToMarbles(which: Flow | string, options: CaptureToMarbles
 		});
 }
 
-function notesOf(record: ConnectionRecord): string[] {
+/**
+ * A test of what was recorded.
+ *
+ * @throws Error if there is nothing of the connection.
+ */
+export function testOf(record: ConnectionRecord, name?: string): NamedTest {
 	const { flow, packets } = record.result();
-	const numbers = packets.map(({ number }) => number);
-	const [from = 0, to = 0] = [numbers[0], numbers.at(-1)];
-	const place = from > 0 ? `, ${numbers.length} packets: from ${from} to ${to} of the capture` : `, ${numbers.length} packets`;
+	const [from = 0, to = 0] = [packets[0]?.number, packets.at(-1)?.number];
+	const place = from > 0 ? `, ${packets.length} packets: from ${from} to ${to} of the capture` : `, ${packets.length} packets`;
 	const rest = record.leftOut > 0 ? [`Cut off here: ${record.leftOut} more packets are left out.`] : [];
-	return [`${flow}${place}.`, ...rest];
+	return { name: name ?? `should reassemble ${flow}`, notes: [`${flow}${place}.`, ...rest], test: recordedTest(packets) };
 }

@@ -2,7 +2,7 @@ import { Flow } from '../src/flow.js';
 import type { Timestamp } from '../src/timestamp.js';
 import { type Segment, TcpFlag } from '../src/wire/segment.js';
 import type { PacketLine } from './packetLine.js';
-import { lineOfSegment } from './segmentLine.js';
+import { linesOfSegment } from './segmentLine.js';
 
 /** One packet of a connection. */
 export interface RecordedPacket {
@@ -22,12 +22,16 @@ export class ConnectionRecord {
 	leftOut = 0;
 	private readonly packets: RecordedPacket[] = [];
 	private readonly others = new Set<string>();
+	/** There are more flows than those. */
+	private hasMore = false;
 	private first: { readonly flow: Flow; readonly time: Timestamp } | undefined = undefined;
 	/** The first SYN tells who the client is: the side that sent the first packet, or the other one. */
 	private firstIsClient: boolean | undefined = undefined;
 	private bytes = 0;
 
+	/** @param call who asks, for the error. */
 	constructor(
+		private readonly call: string,
 		private readonly which: Flow | string,
 		private readonly maxPackets: number,
 		private readonly maxBytes: number,
@@ -37,7 +41,7 @@ export class ConnectionRecord {
 	add(segment: Segment): void {
 		const { flow } = segment;
 		if (this.first === undefined && !isOf(this.which, flow)) {
-			if (this.others.size < OTHERS_MAX) this.others.add(flow.toString());
+			this.noteOther(flow);
 			return;
 		}
 		this.first ??= { flow, time: segment.timestamp };
@@ -49,8 +53,11 @@ export class ConnectionRecord {
 		}
 		if (segment.has(TcpFlag.syn)) this.firstIsClient ??= isForward !== segment.has(TcpFlag.ack);
 		this.bytes += segment.length;
-		const line = lineOfSegment(segment, isForward ? 'client' : 'server');
-		this.packets.push({ line, ms: msBetween(this.first.time, segment.timestamp), number: segment.packet });
+		const ms = msBetween(this.first.time, segment.timestamp);
+		for (const line of linesOfSegment(segment, isForward ? 'client' : 'server')) {
+			if (this.packets.length === this.maxPackets) this.leftOut++;
+			else this.packets.push({ line, ms, number: segment.packet });
+		}
 	}
 
 	/**
@@ -61,15 +68,28 @@ export class ConnectionRecord {
 	result(): { readonly flow: Flow; readonly packets: readonly RecordedPacket[] } {
 		const { first, packets } = this;
 		if (first === undefined || packets.length === 0) {
-			const others = [...this.others].join(', ') || 'no TCP at all';
 			const limit = `maxBytes ${this.maxBytes} is less than its first packet has`;
-			throw new Error(`captureToMarbles: ${first === undefined ? `no packet of ${this.which}; there is ${others}` : limit}`);
+			throw new Error(`${this.call}: ${first === undefined ? this.notFound() : limit}`);
 		}
 		const { source, destination } = first.flow;
 		const isClient = this.firstIsClient ?? source.port >= destination.port;
 		if (isClient) return { flow: first.flow, packets };
 		const turned = packets.map(packet => ({ ...packet, line: { ...packet.line, direction: opposite(packet.line) } }));
 		return { flow: first.flow.reverse(), packets: turned };
+	}
+
+	private noteOther(flow: Flow): void {
+		const [text, reversed] = [flow.toString(), flow.reverse().toString()];
+		if (this.others.has(text) || this.others.has(reversed)) return;
+		if (this.others.size < OTHERS_MAX) this.others.add(text);
+		else this.hasMore = true;
+	}
+
+	private notFound(): string {
+		const others = [...this.others, ...(this.hasMore ? ['others'] : [])].join(', ') || 'no TCP at all';
+		// A text may be anything.
+		const wanted = String(this.which).replace(/[^\x20-\x7e]/g, '?');
+		return `no packet of ${wanted}; there is ${others}`;
 	}
 }
 

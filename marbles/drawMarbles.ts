@@ -7,15 +7,16 @@ import {
 	milliseconds,
 	nonEmptyText,
 	oneOf,
+	wholeNumberBetween,
 	wholeNumberTo,
 } from '../src/codec.js';
 import { Flow } from '../src/flow.js';
 import type { Packet } from '../src/packet.js';
 import { TcpDecoder } from '../src/wire/tcpDecoder.js';
 import { ConnectionRecord } from './connectionRecord.js';
-import { type DrawnMoment, explain, momentsOf } from './drawing.js';
-import { drawSvg, rowLabels } from './drawingSvg.js';
-import { KEYS_MAX, KeyGiver } from './keyGiver.js';
+import { pictureOf, textLines } from './drawingPicture.js';
+import { drawSvg } from './drawingSvg.js';
+import { KEYS_MAX } from './keyGiver.js';
 
 /** What a picture is to show. */
 export interface DrawMarblesOptions {
@@ -23,6 +24,8 @@ export interface DrawMarblesOptions {
 	readonly flushOlderThanMs?: number | undefined;
 	/** Packets that are drawn, the first ones. Default 60. */
 	readonly maxPackets?: number | undefined;
+	/** Columns: no line is longer, the line of time is broken into bands; in SVG, where a column is 8 pixels, likewise. 40 to 10,000, default 80. */
+	readonly width?: number | undefined;
 	/** Text for a terminal, or an SVG image. Default `'text'`. */
 	readonly format?: 'text' | 'svg' | undefined;
 }
@@ -30,67 +33,41 @@ export interface DrawMarblesOptions {
 const checks: Checks<DrawMarblesOptions> = {
 	flushOlderThanMs: milliseconds,
 	maxPackets: wholeNumberTo(KEYS_MAX),
+	width: wholeNumberBetween(40, 10_000),
 	format: oneOf('text', 'svg'),
 };
-const BYTES_MAX = 2 ** 20;
+/** Bytes of payload that are kept for a picture. */
+export const DRAWN_BYTES_MAX = 2 ** 20;
 
 /**
- * Draws what became of one connection as text or as SVG: its packets above, the chunks that come out below, on one line of time,
- * with a legend that tells of each packet what it was, and whether it was held, filled a hole, or was sent again.
+ * Draws what became of one connection as text or as SVG: its packets above, the chunks that come out below, on one line of
+ * time, with a legend that tells of each packet what it was, and whether it was held, filled a hole, or was sent again.
  *
- * A packet and the chunk of its bytes have the same letter; `_` is a chunk without bytes, `!` a flush or the end, `~` a hole that was skipped.
+ * A packet has the same letter above, and below where its bytes come out; `(c)` is held, `×` dropped, `~` are bytes that
+ * never came, `|` is the end of a stream, `!` a flush or the end of what is drawn. A line of time that is too long for `width` is broken into bands:
+ * `…` stands where it goes on. Bytes are printed as visible ASCII, whatever they are. A segment that is longer than a datagram is
+ * drawn as the ones that a network card makes of it. What is beyond the limits, or 1 MiB of payload, is counted in a last line.
  *
- * @throws Error if there is no packet of the flow.
+ * @param which a flow of the connection, either direction, or its text, as in `'10.0.0.1:1234->10.0.0.2:80'`.
+ * @throws TypeError if an argument is wrong.
+ * @throws Error if there is no packet of the flow; it names flows that there are.
  * @example
  * ```ts
- * console.log(drawMarbles(frames, flow, { maxPackets: 20 }));
+ * console.log(drawMarbles(frames, flow, { maxPackets: 20, width: 120 }));
  * ```
  */
 export function drawMarbles(packets: Iterable<Packet>, which: Flow | string, options: DrawMarblesOptions = {}): string {
 	checkArgument('drawMarbles', 'which', either(instanceOf(Flow, 'a Flow'), nonEmptyText), which);
-	const { flushOlderThanMs, maxPackets = 60, format = 'text' } = checkOptions('drawMarbles', checks, options);
-	const record = new ConnectionRecord(which, maxPackets, BYTES_MAX);
+	const { flushOlderThanMs, maxPackets = 60, width = 80, format = 'text' } = checkOptions('drawMarbles', checks, options);
+	const record = new ConnectionRecord('drawMarbles', which, maxPackets, DRAWN_BYTES_MAX);
 	const decoder = new TcpDecoder();
 	for (const packet of packets) {
 		const segment = decoder.decode(packet);
 		if (segment !== null) record.add(segment);
 	}
-	const { flow, packets: recorded } = record.result();
-	const moments = momentsOf(recorded, flushOlderThanMs);
-	const title = `client ${flow.source}, server ${flow.destination}`;
-	const more = record.leftOut > 0 ? [`… ${record.leftOut} more packets are not drawn`] : [];
-	if (format === 'svg') return drawSvg(title, cellsOf(moments), [...legend(moments), ...more]);
-	return [title, '', ...drawRows(cellsOf(moments)), '', ...legend(moments), ...more].join('\n');
-}
-
-/** What stands at each moment on each row. */
-function cellsOf(moments: readonly DrawnMoment[]): string[][] {
-	const keys = new KeyGiver('packets');
-	const letters = new Map(moments.filter(({ packet }) => packet > 0).map(({ packet }) => [packet, keys.of(String(packet))]));
-	const sides = ['client', 'server'] as const;
-	return moments.map(moment => [
-		...sides.map(side => (moment.direction === side ? (letters.get(moment.packet) ?? '?') : moment.direction === undefined ? '!' : '─')),
-		...sides.map(side =>
-			moment.chunks
-				.filter(({ direction }) => direction === side)
-				.map(({ skip, packet }) => `${skip === 0 ? '' : '~'}${letters.get(packet) ?? '_'}`)
-				.join(''),
-		),
-	]);
-}
-
-function drawRows(cells: readonly (readonly string[])[]): string[] {
-	const widths = cells.map(row => 2 + Math.max(...row.map(cell => cell.length)));
-	return rowLabels.map(
-		(label, row) => `${label.padEnd(13)}  ${cells.map((cell, i) => (cell[row] ?? '').padEnd(widths[i] as number, '─')).join('')}`,
-	);
-}
-
-function legend(moments: readonly DrawnMoment[]): string[] {
-	const keys = new KeyGiver('packets');
-	return moments.map(moment => {
-		const letter = moment.packet > 0 ? keys.of(String(moment.packet)) : '!';
-		const note = explain(moment, moments);
-		return `${letter} ${`${moment.ms} ms`.padStart(9)}  ${moment.text.padEnd(40)}${note === '' ? '' : `  ← ${note}`}`.trimEnd();
-	});
+	const picture = pictureOf(record, { flushMs: flushOlderThanMs });
+	if (format === 'svg') return drawSvg([picture], width);
+	return textLines(picture, width)
+		.map(({ text }) => text)
+		.join('\n');
 }

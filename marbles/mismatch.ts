@@ -1,10 +1,7 @@
 import { drawTimeline, type TimelineEvent } from './diagram.js';
-import { excerpt } from './excerpt.js';
+import { explainDifference, type Mark } from './difference.js';
 import { Lettered, Letters } from './letters.js';
 import { printValue } from './printValue.js';
-
-/** Notifications that a legend of what differs explains at most, for each side. */
-const LEGEND_MARKS_MAX = 50;
 
 /** What TestScheduler notes of a notification. */
 interface Message {
@@ -16,13 +13,6 @@ interface Message {
 interface Log {
 	readonly subscribedFrame: number;
 	readonly unsubscribedFrame: number;
-}
-
-/** A notification as it is compared and drawn. */
-interface Mark {
-	readonly frame: number;
-	readonly letter: string;
-	readonly text: string;
 }
 
 /**
@@ -52,8 +42,10 @@ function compareMessages(actual: readonly Message[], expected: readonly Message[
 	];
 	throw mismatch('the stream is', Math.min(...differing), [
 		drawTimeline(rows, differing),
-		legendOf('expected', wanted, got, differing),
-		legendOf('actual', got, wanted, differing),
+		...explainDifference(
+			wanted.filter(({ frame }) => differing.has(frame)),
+			got.filter(({ frame }) => differing.has(frame)),
+		),
 	]);
 }
 
@@ -97,14 +89,6 @@ function contentsByFrame(marks: readonly Mark[]): Map<number, string> {
 
 function kindOf(letter: string): string {
 	return letter === '|' || letter === '#' ? letter : '';
-}
-
-function legendOf(title: string, marks: readonly Mark[], others: readonly Mark[], differing: ReadonlySet<number>): string {
-	const shown = marks.filter(mark => differing.has(mark.frame) && mark.text !== '');
-	const texts = others.map(mark => mark.text);
-	const lines = [...new Set(shown.slice(0, LEGEND_MARKS_MAX).map(({ letter, text }) => `  ${letter} = ${excerpt(text, texts)}`))];
-	if (shown.length > LEGEND_MARKS_MAX) lines.push(`  … and ${shown.length - LEGEND_MARKS_MAX} more`);
-	return lines.length === 0 ? '' : [title, ...lines].join('\n');
 }
 
 function compareLogs(actual: readonly Log[], expected: readonly Log[]): void {

@@ -8,13 +8,27 @@ export type TestFramework = (typeof frameworks)[number];
 
 const modules: Readonly<Record<TestFramework, string>> = { vitest: 'vitest', jest: '@jest/globals', 'node:test': 'node:test' };
 
-/** The source of a test module, an ES module in JavaScript (and so in TypeScript); `notes` become comments above the test. */
-export function testSource(framework: TestFramework, name: string, notes: readonly string[], test: RecordedTest): string {
+/** A test, and what is said about it. */
+export interface NamedTest {
+	readonly name: string;
+	/** They become comments above it. */
+	readonly notes: readonly string[];
+	readonly test: RecordedTest;
+}
+
+/** The source of a test module, an ES module in JavaScript (and so in TypeScript). */
+export function testSource(framework: TestFramework, tests: readonly NamedTest[]): string {
 	return [
 		"import { packetMarbles } from 'rx-reassembly/marbles';",
 		"import { decodeTcp, reassemble } from 'rx-reassembly/operators';",
 		`import { it } from ${quote(modules[framework])};`,
 		'',
+		...tests.flatMap(testLines),
+	].join('\n');
+}
+
+function testLines({ name, notes, test }: NamedTest): string[] {
+	return [
 		...notes.map(note => `// ${note}`),
 		`it(${quote(name)}, () => {`,
 		'\tpacketMarbles(({ packets, expectChunks }) => {',
@@ -29,7 +43,7 @@ export function testSource(framework: TestFramework, name: string, notes: readon
 		'\t});',
 		'});',
 		'',
-	].join('\n');
+	];
 }
 
 function legendLines(legend: ReadonlyMap<string, string>): string[] {

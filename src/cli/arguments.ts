@@ -35,3 +35,16 @@ export function midstream(text: string): 'wait' | 'pickup' | number {
 	if (text.trim() === '' || !(value >= 0)) throw new InvalidArgumentError("It must be 'wait', 'pickup' or a number of milliseconds.");
 	return value;
 }
+
+export function wholeNumberFrom1(text: string): number {
+	const value = wholeNumber(text);
+	if (value < 1) throw new InvalidArgumentError('It must be a whole number, 1 or more.');
+	return value;
+}
+
+/** As wide as a picture may be. */
+export function columns(text: string): number {
+	const value = wholeNumber(text);
+	if (value < 40 || value > 10_000) throw new InvalidArgumentError('It must be a number of columns from 40 to 10000.');
+	return value;
+}

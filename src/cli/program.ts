@@ -6,6 +6,7 @@ import { defineExtract } from './definitions/extract.js';
 import { defineFlows } from './definitions/flows.js';
 import { defineFollow } from './definitions/follow.js';
 import { defineHttp } from './definitions/http.js';
+import { defineMarbles } from './definitions/marbles.js';
 import { defineNats, defineShip, defineWork } from './definitions/nats.js';
 import { defineSave } from './definitions/save.js';
 import { defineStats } from './definitions/stats.js';
@@ -36,7 +37,7 @@ function report(error: unknown): number {
 /** What the flags of each command mean; what it does is loaded when it is called. */
 const definitions = [
 	...[defineFlows, defineFollow, defineExtract, defineSave, defineStats],
-	...[defineHttp, defineTls, defineChunks, defineDevices],
+	...[defineHttp, defineTls, defineChunks, defineMarbles, defineDevices],
 	...[defineShip, defineWork, defineNats],
 ];
 
@@ -59,6 +60,7 @@ Examples:
   $ rx-reassembly save capture.pcap --host 10.0.0.1 -o one.pcapng
   $ rx-reassembly http capture.pcap
   $ rx-reassembly tls capture.pcap
+  $ rx-reassembly marbles capture.pcap '10.0.0.1:1234->10.0.0.2:80'
   $ tcpdump -U -w - tcp port 80 | rx-reassembly http -
   $ rx-reassembly http -i lo -f 'tcp port 8080'
   $ rx-reassembly ship capture.pcap --nats nats://127.0.0.1:4222 --stream tap --shards 4

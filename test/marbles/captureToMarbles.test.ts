@@ -1,12 +1,16 @@
 import { EMPTY, firstValueFrom, from } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { captureToMarbles } from '../../marbles/captureToMarbles.js';
+import { frame } from '../../marbles/frame.js';
 import { packetMarbles } from '../../marbles/index.js';
 import { InitialNumbers } from '../../marbles/initialNumbers.js';
 import { parsePacketLine } from '../../marbles/packetLine.js';
 import { packetFromLine } from '../../marbles/packetSource.js';
 import { decodeTcp } from '../../operators/decodeTcp.js';
 import { reassemble } from '../../operators/reassemble.js';
+import { Packet } from '../../src/packet.js';
+import { Timestamp } from '../../src/timestamp.js';
+import { TcpDecoder } from '../../src/wire/tcpDecoder.js';
 
 const lines: readonly (readonly [ms: number, line: string])[] = [
 	[1000, 'C> S 1000:1000(0) <mss 1460,unknown-34 0102>'],
@@ -62,6 +66,29 @@ describe('captureToMarbles', () => {
 	it('should name the flows that there are instead', async () => {
 		await expect(firstValueFrom(packets.pipe(captureToMarbles('a->b')))).rejects.toThrow(`no packet of a->b; there is ${flow}`);
 		await expect(firstValueFrom(EMPTY.pipe(captureToMarbles('a->b')))).rejects.toThrow('no packet of a->b; there is no TCP at all');
+	});
+
+	it('should name some of them, each connection once, where there are many', async () => {
+		const names = [...'ABCDEFGHIJKL'];
+		const both = names.flatMap(name => [`${name}:C> S 0:0(0)`, `${name}:S> S. 0:0(0) ack 1`]);
+		const many = from(both.map((line, i) => packetFromLine(parsePacketLine(line), i, i + 1)));
+		const some = names.slice(0, 10).map((_, i) => `10.0.0.1:${1025 + i}->10.0.0.2:80`);
+		const message = `captureToMarbles: no packet of a?->b; there is ${some.join(', ')}, others`;
+		await expect(firstValueFrom(many.pipe(captureToMarbles('a\x07->b')))).rejects.toThrow(new Error(message));
+	});
+
+	it('should write a segment that its host had not split yet as those that were sent', async () => {
+		const segments = new TcpDecoder();
+		const [syn, start] = ['C> S 999:999(0)', 'C> FP. 1000:66000(65000) ack 1 "a"*65000'].map(parsePacketLine);
+		if (syn === undefined || start === undefined) throw new Error('no lines');
+		const bytes = new Uint8Array([...frame(start), ...new TextEncoder().encode('x'.repeat(1000))]);
+		// As offloading hosts have it: a total length of 0.
+		bytes.set([0, 0], 16);
+		const large = new Packet(bytes, 0, bytes.length, bytes.length + 7, Timestamp.fromMs(1), 2, packetFromLine(syn, 0).source);
+		expect(segments.decode(large)?.length).toBe(66_000);
+		const source = await firstValueFrom(from([packetFromLine(syn, 0, 1), large]).pipe(captureToMarbles(flow, { maxBytes: 100_000 })));
+		expect(source).toContain('C> . +1:+65496(65495) ack 1 "a"*65000+"x"*495');
+		expect(source).toMatch(/C> FP\. \+65496:\+66008\(512\) ack 1 cut 7 .*"x"\*505\+/);
 	});
 
 	it('should refuse wrong arguments at the call', () => {

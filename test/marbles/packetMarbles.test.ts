@@ -1,6 +1,8 @@
 import { concat, delay, EMPTY, interval, map, NEVER, of, range, take, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { packetMarbles } from '../../marbles/packetMarbles.js';
+import { decodeTcp } from '../../operators/decodeTcp.js';
+import { reassemble } from '../../operators/reassemble.js';
 import { chunkOf } from './chunkOf.js';
 
 const s = chunkOf({ start: true });
@@ -44,12 +46,11 @@ describe('expectChunks', () => {
 				'  actual    s-x---A---(t|)',
 				'                  ^',
 				'',
-				'  expected',
-				'    y = C> "DEF"',
-				'    z = C> k3 "GHI"',
-				'',
-				'  actual',
-				'    A = C> "DEFGHI"',
+				'  - expected, + actual',
+				'  - y = C> "DEF"',
+				'  + A = C> "DEFGHI"',
+				'               ^',
+				'  - z = C> k3 "GHI"',
 				'',
 			),
 		);
@@ -69,12 +70,11 @@ describe('expectChunks', () => {
 				'  actual    s--x-z|',
 				'              ^^ ^',
 				'',
-				'  expected',
-				'    x = C> "ABC"',
+				'  - expected, + actual',
+				'  + z = C> k3 "GHI"',
 				'',
-				'  actual',
-				'    x = C> "ABC"',
-				'    z = C> k3 "GHI"',
+				'  as expected, but elsewhere',
+				'    x = C> "ABC"  at 3 ms, not at 2',
 				'',
 			),
 		);
@@ -83,6 +83,7 @@ describe('expectChunks', () => {
 	it('should show the same chunks in another order', () => {
 		const run = () => packetMarbles(({ cold, expectChunks }) => expectChunks(cold('(xy)', { x, y }), '(yx)', legend));
 		expect(messageOf(run)).toContain('  expected  (yx)\n  actual    (xy)\n            ^\n');
+		expect(messageOf(run)).toContain('  as expected, but elsewhere\n    y = C> "DEF"  at 0 ms, in another order\n');
 	});
 
 	it('should show a completion that did not come, and an error that did', () => {
@@ -107,15 +108,39 @@ describe('expectChunks', () => {
 				'  actual    --(x#)',
 				'              ^   ^',
 				'',
-				'  expected',
-				'    x = C> "ABC"',
-				'',
-				'  actual',
-				'    x = C> "ABC"',
-				"    # = RangeError: too far { code: 'far' }",
+				'  - expected, + actual',
+				"  + # = RangeError: too far { code: 'far' }",
 				'',
 			),
 		);
+	});
+
+	it('should show the one chunk of several connections that differs, below the one that was expected', () => {
+		const run = () =>
+			packetMarbles(({ packets, expectChunks }) => {
+				const source = packets('Sabc---TU-d-|', {
+					...{ S: 'C> S 0:0(0)', T: 'A:C> S 0:0(0)', U: 'B:C> S 0:0(0)' },
+					...{ a: 'C> . 1:4(3) "ABC"', b: 'C> . 7:10(3) "GHI"', c: 'C> . 4:7(3) "DEF"', d: 'B:C> . 1:9(8) "GET /x\\r\\n"' },
+				});
+				const lines = { S: 'C> start', T: 'A:C> start', U: 'B:C> start', a: 'C> "ABC"', b: 'C> "GHI"', c: 'C> "DEF"' };
+				const ends = { x: 'C> eof', y: 'A:C> eof', z: 'B:C> eof' };
+				const chunks = source.pipe(decodeTcp(), reassemble());
+				expectChunks(chunks, 'Sa-(cb)TU-d-(xyz|)', { ...lines, ...ends, d: 'B:C> "GET /y\\r\\n"' });
+			});
+		expect(messageOf(run)).toMatchInlineSnapshot(`
+			"the stream is not as expected at 10 ms:
+
+			  time      0  3   7  10
+			  expected  Sa-(cb)TU-d-(xyz|)
+			  actual    Sa-(cb)TU-A-(xyz|)
+			                      ^
+
+			  - expected, + actual
+			  - d = B:C> "GET /y\\r\\n"
+			  + A = B:C> "GET /x\\r\\n"
+			                   ^
+			"
+		`);
 	});
 
 	it('should show errors that differ in what they say', () => {
@@ -123,7 +148,7 @@ describe('expectChunks', () => {
 			packetMarbles(({ cold, expectChunks }) => {
 				expectChunks(cold('-#', {}, new Error('a')), '-#', {}, { error: new Error('b') });
 			});
-		expect(messageOf(run)).toContain('  expected\n    # = Error: b\n\n  actual\n    # = Error: a\n');
+		expect(messageOf(run)).toContain('  - # = Error: b\n  + # = Error: a\n               ^\n');
 	});
 
 	it('should show nothing where something was expected', () => {
@@ -189,11 +214,10 @@ describe('packetMarbles', () => {
 				'  actual    a-c|',
 				'              ^',
 				'',
-				'  expected',
-				"    b = 'b'",
-				'',
-				'  actual',
-				"    c = 'c'",
+				'  - expected, + actual',
+				"  - b = 'b'",
+				"  + c = 'c'",
+				'         ^',
 				'',
 			),
 		);
@@ -201,14 +225,14 @@ describe('packetMarbles', () => {
 
 	it('should explain no more than 50 notifications', () => {
 		const run = () => packetMarbles(({ expectObservable }) => expectObservable(range(0, 70)).toBe('|'));
-		expect(messageOf(run)).toContain('    A = 0\n    B = 1\n');
-		expect(messageOf(run)).toContain('    X = 23\n');
-		expect(messageOf(run)).toMatch(/ {4}x = 49\n {4}… and 20 more\n$/);
+		expect(messageOf(run)).toContain('  + A = 0\n  + B = 1\n');
+		expect(messageOf(run)).toContain('  + X = 23\n');
+		expect(messageOf(run)).toMatch(/ {2}\+ x = 49\n {4}… and 20 more\n$/);
 	});
 
 	it('should compare two pipelines', () => {
 		const run = () => packetMarbles(({ cold, expectObservable }) => expectObservable(cold('x|', { x })).toEqual(cold('y|', { y })));
-		expect(messageOf(run)).toContain('  expected\n    A = C> "DEF"\n\n  actual\n    B = C> "ABC"\n');
+		expect(messageOf(run)).toContain('  - A = C> "DEF"\n  + B = C> "ABC"\n            ^\n');
 	});
 
 	it('should show inner streams that differ', () => {
@@ -216,7 +240,7 @@ describe('packetMarbles', () => {
 			packetMarbles(({ cold, expectObservable }) => {
 				expectObservable(of(cold('-x|'))).toBe('(a|)', { a: cold('-y|') });
 			});
-		expect(messageOf(run)).toContain("  expected\n    a = <1: 'y', 2: |>\n\n  actual\n    A = <1: 'x', 2: |>\n");
+		expect(messageOf(run)).toContain("  - a = <1: 'y', 2: |>\n  + A = <1: 'x', 2: |>\n             ^\n");
 	});
 
 	it('should show subscriptions that differ', () => {

@@ -32,6 +32,9 @@ const commands: readonly (readonly string[])[] = [
 	['http', '--json'],
 	['tls', '--json'],
 	['chunks'],
+	['marbles'],
+	['marbles', '--svg', '-o', join(folder, 'marbles.svg')],
+	['marbles', '--test'],
 ];
 
 describe.skipIf(corpus === undefined)('every capture', { timeout: 120_000 }, () => {
