@@ -1,23 +1,26 @@
-import { filter, fromEvent, type Observable, takeUntil } from 'rxjs';
+import { filter, finalize, fromEvent, type Observable, takeUntil } from 'rxjs';
 import { type DecodeTcpOptions, decodeTcp } from '../../operators/decodeTcp.js';
 import { flushOlderThan } from '../../operators/flushOlderThan.js';
 import { type ReassembleOptions, reassemble } from '../../operators/reassemble.js';
 import type { Flush } from '../assembly/flush.js';
 import type { Reassembly } from '../assembly/reassembly.js';
 import type { Packet } from '../packet.js';
-import { fromFile } from '../sources/fromFile.js';
+import { type FileOptions, fromFile } from '../sources/fromFile.js';
 import { fromStream } from '../sources/fromStream.js';
 import type { Valve } from '../valve.js';
 import type { Segment } from '../wire/segment.js';
 import { FLUSH_OLDER_THAN_MS } from './defaults.js';
 import { type FlowFilterOptions, flowFilter } from './flowFilter.js';
 import { type PolicyOptions, settingsOf } from './policies.js';
+import { ProgressBar } from './progressBar.js';
 
 /** The flags that every command takes which reads packets. */
 export interface InputOptions extends FlowFilterOptions, PolicyOptions {
 	readonly interface?: string;
 	readonly filter?: string;
 	readonly checksums: 'ignore' | 'verify';
+	/** False: no bar on the terminal. */
+	readonly progress: boolean;
 	readonly flushOlderThan?: number;
 	readonly closeIdle: number;
 	readonly compat?: 'tcpassembly';
@@ -30,13 +33,17 @@ const LIVE_MIDSTREAM_MS = 1000;
 
 /** The packets of the file, of standard input (`-`), or of the device. Ctrl-C ends them, and so gives what there is. */
 export async function packetsOf(file: string | undefined, options: InputOptions, valve?: Valve): Promise<Observable<Packet>> {
-	const packets = await open(file, options, valve);
-	return packets.pipe(takeUntil(fromEvent(process, 'SIGINT')));
+	const progress = options.progress ? ProgressBar.forTerminal() : undefined;
+	const packets = await open(file, options, { valve, progress });
+	return packets.pipe(
+		takeUntil(fromEvent(process, 'SIGINT')),
+		finalize(() => progress?.end()),
+	);
 }
 
-async function open(file: string | undefined, options: InputOptions, valve: Valve | undefined): Promise<Observable<Packet>> {
+async function open(file: string | undefined, options: InputOptions, { valve, progress }: FileOptions): Promise<Observable<Packet>> {
 	const { interface: device, filter } = options;
-	if (device === undefined) return file === '-' ? fromStream(process.stdin, { valve }) : fromFile(file as string, { valve });
+	if (device === undefined) return file === '-' ? fromStream(process.stdin, { valve }) : fromFile(file as string, { valve, progress });
 	// What it needs of Node is slow to load, and files and pipes need none of it.
 	const { fromInterface } = await import('../sources/fromInterface.js');
 	return fromInterface(device, filter === undefined ? {} : { filter });

@@ -16,6 +16,7 @@ export function reading(command: Command, description: string): Command {
 		.addOption(new Option('--host <address>', 'only connections of this address; may be repeated').argParser(host))
 		.addOption(new Option('--port <port>', 'only connections of this port, or range of ports; may be repeated').argParser(port))
 		.addOption(new Option('--net <network>', 'only connections of this network, e.g. 10.0.0.0/8; may be repeated').argParser(net))
+		.option('--no-progress', 'no bar on the terminal for long files')
 		.addOption(new Option('--checksums <what>', 'what to do about checksums').choices(['ignore', 'verify']).default('ignore'))
 		.addOption(
 			new Option('--flush-older-than <ms>', `stop waiting for missing bytes after this long (default: ${FLUSH_OLDER_THAN_MS})`).argParser(

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { ProgressBar } from './progressBar.js';
 
 const STDOUT = 1;
 
@@ -18,6 +19,7 @@ export class StandardOutput {
 	}
 
 	write(text: string): void {
+		ProgressBar.giveWay();
 		if (this.stream !== undefined) {
 			this.stream.write(text);
 			return;

@@ -3,6 +3,14 @@ import { CaptureError, type CaptureErrorCode } from '../errors.js';
 import type { ByteStream } from './byteStream.js';
 import { beginReading } from './filesBeingRead.js';
 
+/** How far a file was read. */
+export interface FileProgress {
+	/** As they are in the file: packed, if it is. */
+	readonly readBytes: number;
+	/** Undefined for what is no regular file. */
+	readonly totalBytes: number | undefined;
+}
+
 /** Large enough that a read costs little, small enough that the memory of one block is soon used for another. */
 const BLOCK_BYTES = 256 * 1024;
 
@@ -43,7 +51,13 @@ export class FileBlocks implements ByteStream {
 	private ready: Uint8Array[] = [];
 	private ahead: Promise<Uint8Array[]> | undefined = undefined;
 
-	constructor(private readonly path: string) {}
+	private readBytes = 0;
+	private totalBytes: number | undefined = undefined;
+
+	constructor(
+		private readonly path: string,
+		private readonly progress?: { next(progress: FileProgress): void } | undefined,
+	) {}
 
 	next(): Uint8Array | undefined | Promise<Uint8Array | undefined> {
 		if (this.file === undefined) return this.open();
@@ -66,7 +80,10 @@ export class FileBlocks implements ByteStream {
 			this.file = file;
 			const stats = await file.stat();
 			this.isRegular = stats.isFile();
-			if (this.isRegular) this.endReading = beginReading(stats);
+			if (this.isRegular) {
+				this.totalBytes = stats.size;
+				this.endReading = beginReading(stats);
+			}
 		} catch (error) {
 			throw captureErrorOf(error);
 		}
@@ -83,6 +100,8 @@ export class FileBlocks implements ByteStream {
 		this.ahead = readBlocks(file);
 		// Whoever takes his time with these blocks is told of an error with the next ones.
 		this.ahead.catch(() => undefined);
+		for (const { length } of blocks) this.readBytes += length;
+		this.tell();
 		this.ready = blocks.reverse();
 		return this.ready.pop();
 	}
@@ -91,10 +110,17 @@ export class FileBlocks implements ByteStream {
 		const block = Buffer.allocUnsafeSlow(PIPE_BLOCK_BYTES);
 		try {
 			const { bytesRead } = await file.read(block, 0, PIPE_BLOCK_BYTES);
+			this.readBytes += bytesRead;
+			if (bytesRead > 0) this.tell();
 			return bytesRead > 0 ? new Uint8Array(block.buffer, 0, bytesRead) : await this.end(file);
 		} catch (error) {
 			throw captureErrorOf(error);
 		}
+	}
+
+	private tell(): void {
+		const { readBytes, totalBytes } = this;
+		this.progress?.next({ readBytes, totalBytes });
 	}
 
 	/** Closes it before the end is told: whoever hears of it may remove the file. */

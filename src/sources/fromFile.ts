@@ -1,10 +1,18 @@
 import { Observable } from 'rxjs';
-import { checkArgument, checkOptions, text } from '../codec.js';
+import { type Checks, checkArgument, checkOptions, having, text } from '../codec.js';
 import { CaptureError } from '../errors.js';
 import type { Packet } from '../packet.js';
-import { FileBlocks } from './fileBlocks.js';
+import { FileBlocks, type FileProgress } from './fileBlocks.js';
 import { readCapture } from './readCapture.js';
 import { type SourceOptions, sourceChecks } from './sourceOptions.js';
+
+/** What {@link fromFile} can be told. */
+export interface FileOptions extends SourceOptions {
+	/** Is told, each time that a piece of the file is about to be worked on (2 MiB, or what a pipe holds), how far that goes. */
+	readonly progress?: { next(progress: FileProgress): void } | undefined;
+}
+
+const checks: Checks<FileOptions> = { ...sourceChecks, progress: having<{ next(progress: FileProgress): void }>('next') };
 
 /**
  * Emits the packets of a capture file: pcap (microseconds, nanoseconds, the modified one) or pcapng, in either byte order, also
@@ -24,10 +32,10 @@ import { type SourceOptions, sourceChecks } from './sourceOptions.js';
  * fromFile('capture.pcap').pipe(decodeTcp(), reassemble()).subscribe(chunk => console.log(chunk.bytes));
  * ```
  */
-export function fromFile(path: string, options: SourceOptions = {}): Observable<Packet> {
+export function fromFile(path: string, options: FileOptions = {}): Observable<Packet> {
 	checkArgument('fromFile', 'path', text, path);
-	const { valve } = checkOptions<SourceOptions>('fromFile', sourceChecks, options);
-	return new Observable(out => readCapture(new FileBlocks(path), out, { valve, errorOf: error => named(path, error) }));
+	const { valve, progress } = checkOptions<FileOptions>('fromFile', checks, options);
+	return new Observable(out => readCapture(new FileBlocks(path, progress), out, { valve, errorOf: error => named(path, error) }));
 }
 
 /** Says of which file the error is. */

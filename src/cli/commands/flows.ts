@@ -5,10 +5,11 @@ import { connLogHeader, connLogLine } from '../connLog.js';
 import { chunksOf, type InputOptions } from '../input.js';
 import { Ledger } from '../ledger.js';
 import type { Output } from '../output.js';
+import { SortedLines, type SortOptions } from '../sortedLines.js';
 import { type Column, tableHeader, tableRow } from '../table.js';
 
 /** The flags of `flows`. */
-export interface FlowsOptions extends InputOptions {
+export interface FlowsOptions extends InputOptions, SortOptions {
 	readonly format: 'table' | 'json' | 'conn-log';
 	readonly digest?: 'sha256';
 }
@@ -23,7 +24,9 @@ export async function flows(file: string | undefined, options: FlowsOptions, out
 	const isLive = options.interface !== undefined;
 	const makeHash = options.digest === undefined ? undefined : await hashMaker(options.digest);
 	const ledger = new Ledger(makeHash, isLive ? LIVE_WAIT_MS : FILE_WAIT_MS);
-	const print = printers[options.format](output);
+	const printer = printers[options.format](output);
+	const sorted = options.sort === undefined ? undefined : new SortedLines(options);
+	const print: Printer = sorted === undefined ? printer : lines => sorted.add(lines);
 	const ticks = isLive ? interval(LIVE_WAIT_MS).subscribe(() => print(ledger.settled(Date.now()))) : undefined;
 	const onChunk = (chunk: Reassembly) => {
 		ledger.add(chunk);
@@ -35,6 +38,7 @@ export async function flows(file: string | undefined, options: FlowsOptions, out
 	} finally {
 		ticks?.unsubscribe();
 		print(ledger.rest());
+		if (sorted !== undefined) printer(sorted.all());
 	}
 }
 

@@ -24,7 +24,7 @@ export async function ship(file: string | undefined, options: ShipOptions, outpu
 	const { sensor = await sensorOf(file, device) } = options;
 	// A device cannot wait.
 	const valve = device === undefined ? new Valve() : undefined;
-	const packets = await packetsOf(file, { ...options, checksums: 'ignore', closeIdle: 0 }, valve);
+	const packets = await packetsOf(file, { ...options, checksums: 'ignore', closeIdle: 0, progress: true }, valve);
 	const shipped = await withNats(options, async connection => {
 		await ensurePacketStream(connection, stream, shards);
 		const shipping = toJetStream({ connection, stream, shards, sensor, run, valve });

@@ -29,6 +29,45 @@ describe.concurrent('flows', () => {
 		]);
 	});
 
+	describe('sorted', () => {
+		const three = folder.write(
+			'three.pcap',
+			captureOf([
+				...['C> S 0:0(0)', 'S> S. 0:0(0) ack 1', 'C> . 1:4(3) ack 1 "abc"'],
+				...['A:C> S 0:0(0)', 'A:S> S. 0:0(0) ack 1', 'A:C> . 11:12(1) ack 1 "a"'],
+				...['B:C> S 0:0(0)', 'B:C> S 0:0(0)', 'B:C> S 0:0(0)', 'B:C> S 0:0(0)'],
+			]),
+		);
+		const ports = async (...flags: readonly string[]) => {
+			const { stdout } = await runCli(['flows', three, '--json', ...flags]);
+			return jsonLines(stdout).map(line => (line as { client: string }).client.replace('10.0.0.1:', ''));
+		};
+
+		it.each([
+			['start', ['1024', '1025', '1026'], '1026'],
+			['client', ['1024', '1025', '1026'], '1026'],
+			['packets', ['1026', '1024', '1025'], '1025'],
+			['bytes', ['1024', '1025', '1026'], '1026'],
+			['missing', ['1025', '1024', '1026'], '1024'],
+			['seconds', ['1026', '1024', '1025'], '1025'],
+		])('should be by %s, and the other way round', async (column, expected, lastFirst) => {
+			expect(await ports('--sort', column)).toEqual(expected);
+			expect(await ports('--sort', column, '--top', '1')).toEqual(expected.slice(0, 1));
+			expect(await ports('--sort', column, '--reverse', '--top', '1')).toEqual([lastFirst]);
+		});
+
+		it('should have a column', async () => {
+			expect(await runCli(['flows', three, '--top', '1'])).toMatchObject({
+				code: 2,
+				stderr: 'error: --reverse and --top go with --sort\n',
+			});
+			expect(await runCli(['flows', three, '--sort', 'colour'])).toMatchObject({
+				code: 2,
+				stderr: expect.stringContaining('Allowed choices are start'),
+			});
+		});
+	});
+
 	it('should print nothing but the connection as JSON', async () => {
 		const { code, stdout, stderr } = await runCli(['flows', capture, '--json']);
 		expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -263,3 +263,32 @@ describe.runIf(process.platform !== 'win32')('fromFile of a named pipe', () => {
 		expect(next).toHaveBeenCalledTimes(1);
 	});
 });
+
+describe('the progress of a file', () => {
+	it('should be told before the packets come, up to the whole file', async () => {
+		const told: { readBytes: number; totalBytes: number | undefined }[] = [];
+		let early = 0;
+		const packets$ = fromFile(pathOf('large.pcap'), { progress: { next: progress => told.push(progress) } });
+		await lastValueFrom(packets$.pipe(tap(() => (early += told.length === 0 ? 1 : 0))));
+		expect(early).toBe(0);
+		expect(told.length).toBeGreaterThan(1);
+		expect(told.at(-1)).toEqual({ readBytes: large.length, totalBytes: large.length });
+		expect(told.map(({ readBytes }) => readBytes)).toEqual(told.map(({ readBytes }) => readBytes).sort((a, b) => a - b));
+	});
+
+	it.skipIf(!hasProc)('should have no end where a pipe has none', async () => {
+		const told: { readBytes: number; totalBytes: number | undefined }[] = [];
+		const pipe = pathOf('progress.fifo');
+		execFileSync('mkfifo', [pipe]);
+		const done = lastValueFrom(fromFile(pipe, { progress: { next: progress => told.push(progress) } }));
+		const end = await open(pipe, 'w');
+		await end.write(small);
+		await end.close();
+		await done;
+		expect(told.at(-1)).toEqual({ readBytes: small.length, totalBytes: undefined });
+	});
+
+	it('should be an observer', () => {
+		expect(() => fromFile('a', { progress: 5 as never })).toThrow(/progress/);
+	});
+});
