@@ -46,10 +46,10 @@ describe.concurrent('flows', () => {
 		it.each([
 			['start', ['1024', '1025', '1026'], '1026'],
 			['client', ['1024', '1025', '1026'], '1026'],
-			['packets', ['1026', '1024', '1025'], '1025'],
+			['packets', ['1026', '1024', '1025'], '1024'],
 			['bytes', ['1024', '1025', '1026'], '1026'],
 			['missing', ['1025', '1024', '1026'], '1024'],
-			['seconds', ['1026', '1024', '1025'], '1025'],
+			['seconds', ['1026', '1024', '1025'], '1024'],
 		])('should be by %s, and the other way round', async (column, expected, lastFirst) => {
 			expect(await ports('--sort', column)).toEqual(expected);
 			expect(await ports('--sort', column, '--top', '1')).toEqual(expected.slice(0, 1));
