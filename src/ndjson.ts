@@ -6,4 +6,5 @@ export { type Codec, type Decoded, DecodeError, type DecodeFailure } from './cod
 export { decodeCountersCodec } from './codec/decodeCountersCodec.js';
 export { httpExchangeCodec } from './codec/httpExchangeCodec.js';
 export { packetCodec } from './codec/packetCodec.js';
+export type { JsonCodec } from './codec/shape.js';
 export { bytesCodec, endpointCodec, flowCodec, timestampCodec } from './codec/values.js';

@@ -16,7 +16,7 @@ import { type SourceOptions, sourceChecks } from './sourceOptions.js';
  *
  * Errors: {@link CaptureError} `not-found`, `not-permitted`, `is-directory`, `io`, and those of {@link fromStream}.
  *
- * With a {@link Valve} slow consumers pause it: before each block of 256 KiB it waits until that is open.
+ * With a `Valve` (of `rx-reassembly`) slow consumers pause it: before each block of 256 KiB it waits until that is open.
  *
  * @throws TypeError at the call if `path` is not a text, or an option is wrong.
  * @example
