@@ -2,7 +2,13 @@ import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Tests of the built package: they run it as its users do, and so need dist/. */
-const built = ['test/src/cli/**/*.test.ts', 'test/src/threads/**/*.test.ts', 'test/docs.test.ts', 'test/marbles/generated.test.ts'];
+const built = [
+	'test/src/cli/**/*.test.ts',
+	'test/src/threads/**/*.test.ts',
+	'test/docs.test.ts',
+	'test/examples.test.ts',
+	'test/marbles/generated.test.ts',
+];
 
 /** The package by its own name, as Node finds it. */
 const ownName = Object.entries({
