@@ -7,6 +7,7 @@ const built = [
 	'test/src/threads/**/*.test.ts',
 	'test/corpus/cli*.test.ts',
 	'test/docs.test.ts',
+	'test/examples.test.ts',
 	'test/marbles/generated.test.ts',
 ];
 
@@ -26,6 +27,14 @@ const ownName = Object.entries({
 export default defineConfig({
 	test: {
 		testTimeout: 20_000,
+		// The command line and the threads run in processes of their own, which are not measured.
+		coverage: {
+			provider: 'v8',
+			include: ['{src,operators,marbles}/**/*.ts'],
+			exclude: ['src/{cli,threads}/**', '**/index.ts'],
+			reporter: ['text', 'json-summary'],
+			reportOnFailure: true,
+		},
 		projects: [
 			{ extends: true, test: { name: 'source', include: ['test/**/*.test.ts'], exclude: built } },
 			{

@@ -3,7 +3,7 @@ import { Conversation } from './conversation.js';
 import { FrameWriter } from './frameWriter.js';
 
 /** Milliseconds since 1970 at which every load begins. */
-export const LOAD_BEGINS = 1_700_000_000_000;
+const LOAD_BEGINS = 1_700_000_000_000;
 
 /** So many connections at once, of which segments are made as they are asked for: nothing of them is kept here. */
 export class Load {

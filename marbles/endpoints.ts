@@ -19,7 +19,7 @@ export const addresses = {
 
 export const SERVER_PORT = 80;
 /** The client's port on the default connection; A has the next one, and so on. */
-export const CLIENT_PORT = 1024;
+const CLIENT_PORT = 1024;
 
 const servers: readonly string[] = [`10.0.0.2:${SERVER_PORT}`, `[2001:db8::2]:${SERVER_PORT}`];
 const clients: readonly string[] = ['10.0.0.1', '2001:db8::1'];

@@ -18,4 +18,4 @@ export { packetFromLine } from './packetSource.js';
 export { parsePayload, printPayload } from './payload.js';
 export { printValue } from './printValue.js';
 export type { TcpOption } from './tcpOptions.js';
-export type { TestFramework } from './testSource.js';
+export { frameworks, type TestFramework } from './testSource.js';

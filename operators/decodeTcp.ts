@@ -20,7 +20,7 @@ export interface DecodeTcpOptions extends TcpDecoderOptions {
 }
 
 /**
- * Finds the innermost TCP segment in each packet, whatever is around it: the links of {@link LinkType}, VLAN tags, MPLS labels and
+ * Finds the innermost TCP segment in each packet, whatever is around it: the links of `LinkType`, VLAN tags, MPLS labels and
  * Ethernet in them, PPPoE; IPv4, IPv6, their fragments; tunnels (IP in IP, GRE, NVGRE, PPTP, ERSPAN, EtherIP, VXLAN, VXLAN-GPE, Geneve,
  * GTP-U, Teredo, L2TPv2), eight deep at most.
  *

@@ -29,8 +29,8 @@ export const flowReadChecks = {
 	lossErrors: boolean,
 };
 
-export const HIGH_WATER_MARK = 64 * 2 ** 10;
-export const MAX_BUFFERED_BYTES = 16 * 2 ** 20;
+const HIGH_WATER_MARK = 64 * 2 ** 10;
+const MAX_BUFFERED_BYTES = 16 * 2 ** 20;
 
 /** Makes one who takes part in the valve, of options that were checked. */
 export function flowReadSettings(call: string, options: FlowReadOptions): FlowReadSettings {

@@ -20,7 +20,7 @@ export interface FlushOlderThanOptions {
 }
 
 /** Anything that was captured at some time. */
-interface Timed {
+export interface Timed {
 	readonly timestamp: Timestamp;
 }
 

@@ -10,6 +10,7 @@ export { mqttMessageCodec } from './codec/mqttMessageCodec.js';
 export { packetCodec } from './codec/packetCodec.js';
 export { postgresMessageCodec } from './codec/postgresMessageCodec.js';
 export { redisMessageCodec } from './codec/redisMessageCodec.js';
+export type { JsonCodec } from './codec/shape.js';
 export { tlsMessageCodec } from './codec/tlsMessageCodec.js';
 export { bytesCodec, endpointCodec, flowCodec, timestampCodec } from './codec/values.js';
 export { webSocketMessageCodec } from './codec/webSocketMessageCodec.js';

@@ -4,6 +4,7 @@ export { type DecodeBodyOptions, type DecodedBody, decodeBody } from './contentC
 export { CaptureError, type CaptureErrorCode } from './errors.js';
 export { type Saved, type ToPcapOptions, toPcap } from './sinks/toPcap.js';
 export { type FlowReadable, type GapEvents, toReadable } from './sinks/toReadable.js';
+export type { WebByteStream } from './sources/byteStream.js';
 export { type Device, type DeviceAddress, devices } from './sources/devices.js';
 export type { FileProgress } from './sources/fileBlocks.js';
 export { fromBytes } from './sources/fromBytes.js';

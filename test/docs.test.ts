@@ -147,7 +147,7 @@ describe('the page about backpressure', () => {
 });
 
 describe('the pages about protocols', () => {
-	it.each(['docs/http.md', 'docs/postgres.md', 'docs/mqtt.md', 'docs/redis.md', 'docs/tls.md'].flatMap(examplesIn))(
+	it.each(['docs/http.md', 'docs/memory.md', 'docs/mqtt.md', 'docs/postgres.md', 'docs/redis.md', 'docs/tls.md'].flatMap(examplesIn))(
 		'$place should run as it stands',
 		{ timeout: 30_000 },
 		async ({ place, code }) => {

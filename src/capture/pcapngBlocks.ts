@@ -14,7 +14,7 @@ export const BlockType = {
 } as const;
 
 /** Type, length, and the length once more at the end. */
-export const BLOCK_BYTES_MIN = 12;
+const BLOCK_BYTES_MIN = 12;
 const TRAILER_BYTES = 4;
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 const BYTE_ORDER_MAGIC_SWAPPED = 0x4d3c2b1a;

@@ -28,7 +28,7 @@ export const connectionFields = object('a connection', {
 });
 
 /** What was seen of one direction. */
-export const statisticsFields = object('the statistics of a flow', {
+const statisticsFields = object('the statistics of a flow', {
 	flow: flowCodec,
 	packets: wholeNumber,
 	bytes: wholeNumber,

@@ -10,7 +10,7 @@ export interface FixedOptions extends Omit<FramingOptions, 'maxFrameBytes' | 'on
 }
 
 /** Frames of one length. */
-export class FixedFramer extends Framer<Frame> {
+class FixedFramer extends Framer<Frame> {
 	/** Bytes until the next frame begins, while one is left out. */
 	private remaining = 0;
 

@@ -5,7 +5,7 @@ import { type FramingRules, framingChecks, rulesOf } from './framingOptions.js';
 import { type LengthOptions, type LengthRules, lengthChecks, lengthRulesOf } from './lengthOptions.js';
 
 /** Frames that say in a header how long they are. */
-export class LengthFramer extends Framer<Frame> {
+class LengthFramer extends Framer<Frame> {
 	/** Bytes of the frame that was begun, with its header; 0: not known yet. */
 	private total = 0;
 	/** Bytes of a frame that is left out, that have not come. */

@@ -2,7 +2,7 @@ export { type DelimiterOptions, delimiterFramer } from '../framing/delimiterFram
 export { eachDirection } from '../framing/eachDirection.js';
 export { type FixedOptions, fixedFramer } from '../framing/fixedFramer.js';
 export { Frame, type FrameOrigin } from '../framing/frame.js';
-export { type FrameLoss, FrameLossCounter, type FrameLossReason, FramingError } from '../framing/frameLoss.js';
+export { type FrameLoss, FrameLossCounter, type FrameLossReason, FramingError, frameLossReasons } from '../framing/frameLoss.js';
 export type { Framer, FramerFactory } from '../framing/framer.js';
 export type { FramingOptions, OnDamage, OnUnfinished } from '../framing/framingOptions.js';
 export { lengthFramer } from '../framing/lengthFramer.js';
@@ -11,6 +11,7 @@ export { Line, type LineEncoding, type LineOptions, lineFramer } from '../framin
 export type { Beginning } from './detect/beginning.js';
 export type { ProtocolSignature } from './detect/choose.js';
 export type { Signature } from './detect/clientSignatures.js';
+export { protocolNames } from './detect/names.js';
 export {
 	type DetectedMessage,
 	type DetectedParserFactory,

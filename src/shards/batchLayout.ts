@@ -8,7 +8,7 @@
 export const BATCH_HEADER_BYTES = 8;
 
 /** Words of a record without the bytes. */
-export const RECORD_WORDS = 14;
+const RECORD_WORDS = 14;
 export const RECORD_BYTES = 4 * RECORD_WORDS;
 
 /** Doubles of a segment, counted from the beginning of its record in units of 8 bytes. */

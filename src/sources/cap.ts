@@ -57,7 +57,7 @@ export function loadCap(load: (name: string) => unknown = requireHere, mainThrea
 const buildNeeds = 'needs a C++ compiler, Python and the headers of libpcap (Debian: `sudo apt install libpcap-dev`)';
 
 /** What went wrong when `cap` was loaded, and what mends it. */
-export function loadError(cause: unknown): CaptureError {
+function loadError(cause: unknown): CaptureError {
 	const words = firstLine(cause);
 	const code = (cause as { code?: unknown } | null)?.code;
 	if (code === 'MODULE_NOT_FOUND' && !words.includes('cap.node')) {

@@ -13,7 +13,7 @@ const someBytes = either(instanceOf(Uint8Array, 'a Uint8Array'), instanceOf(Arra
  * Cold. All packets come synchronously, in the call of `subscribe`, unless the capture is packed (gzip, zstd): then those
  * of each block that was unpacked. They point into `bytes`, so nobody may write to it again. Unsubscribing stops at once.
  *
- * With a {@link Valve} slow consumers pause it, before each 256 KiB.
+ * With a `Valve` (of `rx-reassembly`) slow consumers pause it, before each 256 KiB.
  *
  * Errors: those of {@link fromStream}.
  *

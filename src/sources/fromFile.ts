@@ -24,7 +24,7 @@ const checks: Checks<FileOptions> = { ...sourceChecks, progress: having<{ next(p
  *
  * Errors: {@link CaptureError} `not-found`, `not-permitted`, `is-directory`, `io`, and those of {@link fromStream}.
  *
- * With a {@link Valve} slow consumers pause it: before each block of 256 KiB it waits until that is open.
+ * With a `Valve` (of `rx-reassembly`) slow consumers pause it: before each block of 256 KiB it waits until that is open.
  *
  * @throws TypeError at the call if `path` is not a text, or an option is wrong.
  * @example

@@ -18,7 +18,7 @@ import { type SourceOptions, sourceChecks } from './sourceOptions.js';
  * itself throws. `offset` is where the record begins that is cut or wrong, in the unpacked capture; where the packed data
  * itself is cut or damaged, it is how many bytes could be unpacked.
  *
- * With a {@link Valve} slow consumers pause it: before each block (of a larger one, before each 256 KiB) it waits until
+ * With a `Valve` (of `rx-reassembly`) slow consumers pause it: before each block (of a larger one, before each 256 KiB) it waits until
  * that is open.
  *
  * @throws TypeError at the call if it is no stream, or an option is wrong.

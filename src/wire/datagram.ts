@@ -1,7 +1,7 @@
 import { rejected } from './frame.js';
 
 /** Parts of one datagram: more than the smallest links (RFC 791: 68 bytes) make of the largest datagram. */
-export const PARTS_MAX = 2048;
+const PARTS_MAX = 2048;
 /** What a part costs beside its bytes, and a datagram beside its parts; roughly. */
 const PART_OVERHEAD_BYTES = 256;
 const DATAGRAM_OVERHEAD_BYTES = 512;

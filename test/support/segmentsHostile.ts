@@ -67,7 +67,7 @@ function payloadOf(length: number, random: Random): Uint8Array {
 }
 
 /** Limits that are reached all the time, or some of them not at all. */
-export function hostileOptions(random: Random): AssemblerOptions {
+function hostileOptions(random: Random): AssemblerOptions {
 	const some = (...values: readonly number[]) => (random.once(3) ? undefined : random.pick(values));
 	return {
 		maxHeldBytesPerFlow: some(1, 40, 500),

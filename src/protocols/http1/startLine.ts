@@ -32,7 +32,7 @@ const statusLine = /^HTTP\/(1\.\d) (\d{3})(?: (.*))?$/;
 const startOfStatusLine = 'HTTP/1.';
 
 /** What a line says, without its end; undefined if it is no start line of HTTP/1. */
-export function parseStartLine(type: MessageType, line: string): StartLine | undefined {
+function parseStartLine(type: MessageType, line: string): StartLine | undefined {
 	const match = type === 'REQUEST' ? requestLine.exec(line) : statusLine.exec(line);
 	if (match === null) return undefined;
 	if (type === 'REQUEST') return { version: match[3] ?? '', method: match[1] ?? '', url: match[2] ?? '', status: 0, reason: '' };

@@ -3,7 +3,7 @@ export const RecordType = { changeCipherSpec: 20, alert: 21, handshake: 22, appl
 
 export const HEADER_BYTES = 5;
 /** What a record may hold at most: that of TLS 1.2, which is the longest (RFC 5246, section 6.2.3). */
-export const RECORD_BYTES_MAX = 2 ** 14 + 2048;
+const RECORD_BYTES_MAX = 2 ** 14 + 2048;
 /** As many bytes of a record as tell whether it begins with a hello in the clear. */
 export const HELLO_BYTES = 6;
 

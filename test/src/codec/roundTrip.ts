@@ -46,7 +46,7 @@ export function reasonsWith<A>(codec: Codec<A>, value: A, path: string, instead:
 	return decoded._tag === 'Left' ? decoded.left.reasons : [];
 }
 
-export const time = fc.nat({ max: 2 ** 31 }).map(ms => Timestamp.fromMs(ms));
+const time = fc.nat({ max: 2 ** 31 }).map(ms => Timestamp.fromMs(ms));
 export const bytes = fc.uint8Array({ maxLength: 20 });
 export const text = fc.string({ unit: 'binary', maxLength: 20 });
 export const count = fc.nat();

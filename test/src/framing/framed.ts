@@ -7,7 +7,7 @@ import { Timestamp } from '../../../src/timestamp.js';
 export type Told = string | Uint8Array | number | 'END';
 
 export const bytesOf = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
-export const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
+const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
 
 export function originAt(packet: number): FrameOrigin {
 	return { direction: 'client', seen: Timestamp.fromMs(packet), packet };

@@ -1,12 +1,11 @@
-/** Numbers as bytes: of one byte each, of two, of three. */
-export const u8 = (...values: number[]) => values;
+/** Numbers as bytes: of two bytes each, of three. */
 export const u16 = (...values: number[]) => values.flatMap(value => [value >> 8, value & 255]);
-export const u24 = (value: number) => [value >> 16, (value >> 8) & 255, value & 255];
+const u24 = (value: number) => [value >> 16, (value >> 8) & 255, value & 255];
 export const text = (value: string) => [...value].map(character => character.charCodeAt(0));
 /** Bytes behind their length. */
-export const with8 = (bytes: readonly number[]) => [bytes.length, ...bytes];
+const with8 = (bytes: readonly number[]) => [bytes.length, ...bytes];
 export const with16 = (bytes: readonly number[]) => [...u16(bytes.length), ...bytes];
-export const with24 = (bytes: readonly number[]) => [...u24(bytes.length), ...bytes];
+const with24 = (bytes: readonly number[]) => [...u24(bytes.length), ...bytes];
 
 export const random = Array.from({ length: 32 }, (_, i) => i + 100);
 
@@ -16,7 +15,7 @@ export function extension(type: number, body: readonly number[]): number[] {
 
 export const sniOf = (name: string) => extension(0, with16([0, ...with16(text(name))]));
 export const alpnOf = (...names: string[]) => extension(16, with16(names.flatMap(name => with8(text(name)))));
-export const versionsOf = (...versions: number[]) => extension(43, with8(u16(...versions)));
+const versionsOf = (...versions: number[]) => extension(43, with8(u16(...versions)));
 
 export interface HelloParts {
 	readonly version?: number;
