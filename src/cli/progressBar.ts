@@ -1,4 +1,4 @@
-import { isatty } from 'node:tty';
+import { fstatSync } from 'node:fs';
 import type { SingleBar } from 'cli-progress';
 import type { FileProgress } from '../sources/fileBlocks.js';
 
@@ -16,12 +16,12 @@ export class ProgressBar {
 
 	/** Undefined where nobody would see it. */
 	static forTerminal(): ProgressBar | undefined {
-		return isatty(STDERR) && process.env.TERM !== 'dumb' ? new ProgressBar() : undefined;
+		return isTerminal(STDERR) && process.env.TERM !== 'dumb' ? new ProgressBar() : undefined;
 	}
 
 	/** Makes room for a line on the same terminal; the bar comes again below it. */
 	static giveWay(): void {
-		if (ProgressBar.shown !== undefined && isatty(STDOUT)) process.stderr.write('\r\x1b[K');
+		if (ProgressBar.shown !== undefined && isTerminal(STDOUT)) process.stderr.write('\r\x1b[K');
 	}
 
 	next({ readBytes, totalBytes }: FileProgress): void {
@@ -50,5 +50,15 @@ export class ProgressBar {
 			progress.Presets.shades_classic,
 		);
 		this.bar.start(totalBytes, 0, { rate: '…' });
+	}
+}
+
+/** What `node:tty` needs takes longer to load than most of this program, so it is asked only where there may be a terminal. */
+function isTerminal(descriptor: number): boolean {
+	try {
+		return fstatSync(descriptor).isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(descriptor);
+	} catch {
+		// It is closed.
+		return false;
 	}
 }
