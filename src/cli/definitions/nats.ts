@@ -22,7 +22,7 @@ export function defineShip(root: Command, output: Output): void {
 export function defineWork(root: Command): void {
 	connecting(root.command('work'))
 		.description('work on the shards of a stream of packets, together with others; results are the lines of --json')
-		.addArgument(new Argument('<what>', 'what to make of the connections').choices(['http', 'flows']))
+		.addArgument(new Argument('<what>', 'what to make of the connections').choices(['http', 'flows', 'tls']))
 		.requiredOption('--to <subject>', 'where results go; a stream is made for it if there is none')
 		.option('--group <name>', 'workers of a group share the shards (default: what they make)')
 		.addOption(new Option('--shards <range>', 'which shards, as in 0-3,7 (default: all)').argParser(shardRange))
