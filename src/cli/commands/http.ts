@@ -1,17 +1,16 @@
 import { lastValueFrom, type Observable, tap } from 'rxjs';
 import { Valve } from '../../valve.js';
 import { behaviourOf, type InputOptions, segmentsOf } from '../input.js';
+import type { NatsOptions } from '../natsOptions.js';
 import type { Output } from '../output.js';
 import { type HttpLineOptions, httpLines } from './httpLines.js';
 
 /** The flags of this command. */
-export interface HttpOptions extends InputOptions {
+export interface HttpOptions extends InputOptions, Omit<NatsOptions, 'nats'> {
 	readonly json?: boolean;
 	readonly shards?: number;
 	/** Where the lines go instead: a URL of NATS with a subject. */
 	readonly to?: string;
-	readonly creds?: string;
-	readonly insecure?: boolean;
 }
 
 /** Prints every HTTP exchange: as a line of JSON, or to be read. The lines are made where the exchanges are found. */
