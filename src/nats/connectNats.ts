@@ -31,6 +31,8 @@ export interface ConnectNatsOptions {
 }
 
 const RECONNECT_MS = 500;
+/** A server that is killed while it answers would be waited for this long. */
+const CONNECT_WITHIN_MS = 5000;
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 
 /**
@@ -83,23 +85,29 @@ async function connect(options: ConnectNatsOptions, servers: readonly ServerAddr
 			name,
 			maxReconnectAttempts: -1,
 			reconnectTimeWait: RECONNECT_MS,
+			timeout: CONNECT_WITHIN_MS,
 			// A server in the clear must not name another machine to go on with.
 			ignoreClusterUpdates: !usesTls && !insecure,
 			...credentialsOf(options, servers[0] as ServerAddress, transport),
 			...(usesTls && { tls: tlsOptionsOf(options, servers) }),
 		});
 	} catch (cause) {
-		throw connectError(addresses.join(','), cause as Error);
+		throw connectError(addresses.join(','), usesTls, cause as Error);
 	}
 }
 
-function connectError(url: string, cause: Error): NatsError {
+function connectError(url: string, usesTls: boolean, cause: Error): NatsError {
 	if (cause instanceof NatsError) return cause;
 	const words = `${cause.name} ${cause.message}`;
 	if (/does not support 'tls'|"tls"|'tls'/.test(words)) {
 		return new NatsError('in-the-clear', `${url}: the server has no TLS, so nothing was sent there`, { cause });
 	}
 	const isRefused = /authoriz|authent|credentials/i.test(words);
-	const why = isRefused ? 'the server does not let us in' : 'no NATS server answers';
+	// With TLS 1.3, who refuses our certificate just hangs up.
+	const why = isRefused
+		? 'the server does not let us in'
+		: usesTls
+			? 'no NATS server answers that we trust, and that trusts us'
+			: 'no NATS server answers';
 	return new NatsError(isRefused ? 'not-authorized' : 'unreachable', `${url}: ${why} (${cause.message})`, { cause });
 }

@@ -10,6 +10,7 @@ import { fromFile } from '../../../src/sources/fromFile.js';
 import { Timestamp } from '../../../src/timestamp.js';
 import { finished, linesOf, runCli, startCli } from '../../support/cli.js';
 import { openCorpus } from '../../support/corpus.js';
+import { Authority, hasOpenssl } from '../../support/natsKeys.js';
 import { hasNatsServer, NatsServer, natsName } from '../../support/natsServer.js';
 import { isFromClient, tlsConversation, traffic } from '../../support/shippedTraffic.js';
 import { temporaryFolder } from './captures.js';
@@ -222,6 +223,36 @@ describe.runIf(hasNatsServer)('the command line over NATS', () => {
 		for (const child of children) child.kill('SIGKILL');
 		expect(await linesIn(`${stream}-http`)).toEqual(await here('http', path));
 	});
+
+	it.runIf(hasOpenssl)(
+		`should talk to a server that wants TLS, a certificate and a password${hasOpenssl ? '' : ' (skipped: there is no openssl)'}`,
+		async () => {
+			const { path } = await capture('tls.pcap', traffic(60, 8));
+			const authority = new Authority(folder.path('.'));
+			const [theirs, ours] = [authority.vouchFor('server', 'DNS:localhost'), authority.vouchFor('ours', 'DNS:sensor')];
+			const tls = `tls { cert_file: "${theirs.cert}", key_file: "${theirs.key}", ca_file: "${authority.certificate}", verify: true }`;
+			const config = `${tls}\nauthorization { user: sensor, password: "s3cret" }`;
+			const secured = await NatsServer.start('-c', folder.write('tls.conf', config));
+			const files = ['--tls-ca', authority.certificate, '--tls-cert', ours.cert, '--tls-key', ours.key];
+			const url = `localhost:${secured.port}`;
+			const flags = ['--nats', `tls://${url}`, '--stream', 'tap', '--user', 'sensor', ...files];
+			process.env.NATS_PASSWORD = 's3cret';
+			try {
+				expect(await runCli(['ship', path, ...flags])).toMatchObject({ code: 0, stderr: '' });
+				expect((await runCli(['work', 'http', ...flags, '--to', 'exchanges'])).stderr).toMatch(/results [1-9]/);
+				expect(await runCli(['http', path, '--to', `tls://${url}/here`, '--user', 'sensor', ...files])).toMatchObject({
+					code: 0,
+					stderr: '',
+				});
+				expect((await runCli(['nats', 'status', ...flags])).code).toBe(0);
+				process.env.NATS_PASSWORD = 'another';
+				expect((await runCli(['nats', 'status', ...flags])).stderr).toMatch(/does not let us in/);
+			} finally {
+				delete process.env.NATS_PASSWORD;
+				await secured.remove();
+			}
+		},
+	);
 
 	it('should say what is wrong in a line', async () => {
 		const failures = await Promise.all([
