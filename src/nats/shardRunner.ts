@@ -33,8 +33,10 @@ export interface WorkCounters {
 	/** Connections whose work failed. */
 	failed: number;
 	checkpoints: number;
-	/** Leases that were lost. */
+	/** Leases that were lost: not renewed in time, so that another may go on from the checkpoint. */
 	lost: number;
+	/** Times that the server was gone, or did not answer in time, and it was tried again. */
+	retried: number;
 }
 
 /** Works on one shard under a lease. */
