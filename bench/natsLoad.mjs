@@ -31,6 +31,11 @@ try {
 	await timed('ship', [['ship', bed.capture, ...flags, '--shards', '4']]);
 	for (const kind of ['http', 'flows']) {
 		const { lines, seconds, memory } = await local(kind, bed.capture);
+		if (kind === 'http') {
+			await timed('http --to', [['http', bed.capture, '--to', `${bed.url}/there`]]);
+			isSame = compare('http --to', lines, await bed.stored('there'));
+			console.log(`  ${(lines.reduce((sum, { length }) => sum + length, 0) / 1e6).toFixed(1)} MB of lines`);
+		}
 		console.log(`${kind} here: ${seconds.toFixed(1)} s, ${(bytes / 1e6 / seconds).toFixed(1)} MB/s, ${memory} MB`);
 		const work = ['work', kind, ...flags, '--to', `${kind}-results`];
 		await timed(`${kind} by two workers`, [work, work]);
