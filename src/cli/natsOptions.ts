@@ -5,6 +5,7 @@ import { connectNats } from '../nats/connectNats.js';
 export interface NatsOptions {
 	readonly nats: string;
 	readonly creds?: string;
+	readonly nkey?: string;
 	readonly token?: string;
 	readonly user?: string;
 	readonly tlsCa?: string;
@@ -15,11 +16,12 @@ export interface NatsOptions {
 
 /** Does something with a connection, which is closed behind it. Passwords and tokens may stand in the environment. */
 export async function withNats<T>(options: NatsOptions, work: (connection: NatsConnection) => Promise<T>): Promise<T> {
-	const { nats: url, creds, token = process.env.NATS_TOKEN, user, tlsCa, tlsCert, tlsKey, insecure } = options;
+	const { nats: url, creds, nkey, token = process.env.NATS_TOKEN, user, tlsCa, tlsCert, tlsKey, insecure } = options;
 	const password = process.env.NATS_PASSWORD;
 	const connection = await connectNats({
 		url,
 		creds,
+		nkey,
 		token,
 		user,
 		...(user !== undefined && { password }),

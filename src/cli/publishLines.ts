@@ -5,7 +5,7 @@ import { Publisher } from '../nats/publisher.js';
 import { ensureResultStream } from '../nats/streams.js';
 import type { Valve } from '../valve.js';
 import { complain } from './complain.js';
-import { withNats } from './natsOptions.js';
+import { type NatsOptions, withNats } from './natsOptions.js';
 
 const MAX_IN_FLIGHT = 256;
 const HIGH_WATER_MARK = 4 * 2 ** 20;
@@ -16,7 +16,7 @@ const DUPLICATE_WINDOW_MS = 120_000;
 export async function publishLines(
 	lines: Observable<string>,
 	url: string,
-	flags: { readonly creds?: string; readonly insecure?: boolean },
+	flags: Omit<NatsOptions, 'nats'>,
 	valve: Valve | undefined,
 ): Promise<void> {
 	const [, nats, subject] = /^((?:nats|tls):\/\/[^/]+)\/([^\s/*>]+)$/.exec(url) ?? [];

@@ -1,15 +1,21 @@
-import { readFileSync } from 'node:fs';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { boolean, checkOptions, nonEmptyText } from '../codec.js';
 import { loadClients } from './clients.js';
+import { credentialsOf, tlsOptionsOf } from './credentials.js';
 import { NatsError } from './natsError.js';
+import { readServer, type ServerAddress } from './serverAddress.js';
 
 /** What {@link connectNats} is told. */
 export interface ConnectNatsOptions {
-	/** `nats://host:4222`, or `tls://host:4222`; several with commas between them. */
+	/**
+	 * `nats://host:4222`, or `tls://host:4222`; several with commas between them, all with TLS if one says so. A user and a password,
+	 * or a token, may stand before the host of the first: `tls://user:password@host`.
+	 */
 	readonly url: string;
 	/** A credentials file, as `nsc` makes it. */
 	readonly creds?: string | undefined;
+	/** A file with the seed of a user's nkey. */
+	readonly nkey?: string | undefined;
 	readonly token?: string | undefined;
 	readonly user?: string | undefined;
 	readonly password?: string | undefined;
@@ -25,11 +31,14 @@ export interface ConnectNatsOptions {
 }
 
 const RECONNECT_MS = 500;
+/** A server that is killed while it answers would be waited for this long. */
+const CONNECT_WITHIN_MS = 5000;
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 
 /**
  * Connects to NATS, for good: a server that goes is waited for. To another machine only with TLS, unless `insecure` says
- * that it may be in the clear.
+ * that it may be in the clear; with TLS, nothing is sent to a server that has none, or whose certificate is not for a host that was
+ * named. In the clear, other servers of a cluster are not gone on with unless they were named.
  *
  * Rejects with {@link NatsError} `nats-missing`, `in-the-clear`, `unreachable`, `not-authorized`.
  *
@@ -42,12 +51,13 @@ const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 export function connectNats(options: ConnectNatsOptions): Promise<NatsConnection> {
 	const checked = checkOptions<ConnectNatsOptions>('connectNats', checks, options);
 	if (checked.url === undefined) throw new TypeError('connectNats: option url is needed');
-	return connect(checked);
+	return connect(checked, checked.url.split(',').map(readServer));
 }
 
 const checks = {
 	url: nonEmptyText,
 	creds: nonEmptyText,
+	nkey: nonEmptyText,
 	token: nonEmptyText,
 	user: nonEmptyText,
 	password: nonEmptyText,
@@ -58,44 +68,46 @@ const checks = {
 	name: nonEmptyText,
 };
 
-async function connect(options: ConnectNatsOptions): Promise<NatsConnection> {
-	const { url, creds, token, user, password: pass, tlsCa, tlsCert, tlsKey, insecure = false, name = 'rx-reassembly' } = options;
+async function connect(options: ConnectNatsOptions, servers: readonly ServerAddress[]): Promise<NatsConnection> {
+	const { tlsCa, tlsCert, tlsKey, insecure = false, name = 'rx-reassembly' } = options;
 	const { transport } = loadClients();
-	const servers = url.split(',');
-	const usesTls = tlsCa !== undefined || tlsCert !== undefined || servers.every(server => server.startsWith('tls://'));
-	const away = servers.find(server => !loopback.test(hostOf(server)));
+	// The client knows TLS for all servers, or for none.
+	const usesTls = [tlsCa, tlsCert, tlsKey].some(file => file !== undefined) || servers.some(server => server.isTls);
+	const away = servers.find(({ host }) => !loopback.test(host));
 	if (!usesTls && !insecure && away !== undefined) {
-		const why = `${away} is another machine, and packets would go there in the clear`;
+		const why = `${away.address} is another machine, and packets would go there in the clear`;
 		throw new NatsError('in-the-clear', `${why}: use tls://, or say --insecure (the option insecure)`);
 	}
+	const addresses = servers.map(({ address }) => address);
 	try {
 		return await transport.connect({
-			servers: servers.map(server => server.replace(/^(nats|tls):\/\//, '')),
+			servers: addresses,
 			name,
 			maxReconnectAttempts: -1,
 			reconnectTimeWait: RECONNECT_MS,
-			...(creds !== undefined && { authenticator: transport.credsAuthenticator(readFileSync(creds)) }),
-			...(token !== undefined && { token }),
-			...(user !== undefined && { user }),
-			...(pass !== undefined && { pass }),
-			...(usesTls && {
-				tls: { ...(tlsCa && { caFile: tlsCa }), ...(tlsCert && { certFile: tlsCert }), ...(tlsKey && { keyFile: tlsKey }) },
-			}),
+			timeout: CONNECT_WITHIN_MS,
+			// A server in the clear must not name another machine to go on with.
+			ignoreClusterUpdates: !usesTls && !insecure,
+			...credentialsOf(options, servers[0] as ServerAddress, transport),
+			...(usesTls && { tls: tlsOptionsOf(options, servers) }),
 		});
 	} catch (cause) {
-		throw connectError(url, cause as Error);
+		throw connectError(addresses.join(','), usesTls, cause as Error);
 	}
 }
 
-function hostOf(server: string): string {
-	return server
-		.replace(/^\w+:\/\//, '')
-		.replace(/^.*@/, '')
-		.replace(/:\d+$/, '');
-}
-
-function connectError(url: string, cause: Error): NatsError {
-	const isRefused = /authoriz|authent/i.test(`${cause.name} ${cause.message}`);
-	const words = isRefused ? 'the server does not let us in' : 'no NATS server answers';
-	return new NatsError(isRefused ? 'not-authorized' : 'unreachable', `${url}: ${words} (${cause.message})`, { cause });
+function connectError(url: string, usesTls: boolean, cause: Error): NatsError {
+	if (cause instanceof NatsError) return cause;
+	const words = `${cause.name} ${cause.message}`;
+	if (/does not support 'tls'|"tls"|'tls'/.test(words)) {
+		return new NatsError('in-the-clear', `${url}: the server has no TLS, so nothing was sent there`, { cause });
+	}
+	const isRefused = /authoriz|authent|credentials/i.test(words);
+	// With TLS 1.3, who refuses our certificate just hangs up.
+	const why = isRefused
+		? 'the server does not let us in'
+		: usesTls
+			? 'no NATS server answers that we trust, and that trusts us'
+			: 'no NATS server answers';
+	return new NatsError(isRefused ? 'not-authorized' : 'unreachable', `${url}: ${why} (${cause.message})`, { cause });
 }

@@ -9,6 +9,9 @@ import type { ConnectionWork, Result } from './shardEngine.js';
 import { shardMessages } from './shardMessages.js';
 import { ShardWork, type ShardWorkSettings } from './shardWork.js';
 
+/** Messages that are there already, and give nothing to publish, come without a pause; leases are renewed in these. */
+const BREATHE_MS = 20;
+
 /** What a runner needs beside its lease. */
 export interface RunnerSettings extends ShardWorkSettings {
 	readonly connection: NatsConnection;
@@ -33,8 +36,10 @@ export interface WorkCounters {
 	/** Connections whose work failed. */
 	failed: number;
 	checkpoints: number;
-	/** Leases that were lost. */
+	/** Leases that were lost: not renewed in time, so that another may go on from the checkpoint. */
 	lost: number;
+	/** Times that the server was gone, or did not answer in time, and it was tried again. */
+	retried: number;
 }
 
 /** Works on one shard under a lease. */
@@ -67,9 +72,14 @@ export class ShardRunner {
 		const work = new ShardWork(this.work, this.settings, start);
 		this.shard = work;
 		this.checkpointAt = performance.now() + checkpointMs;
+		let breatheAt = 0;
 		try {
 			for await (const message of shardMessages(connection, stream, shard, start.from, checkpointMs)) {
 				if (message !== undefined) await this.take(work, message.sequence, message.bytes);
+				if (performance.now() >= breatheAt) {
+					await new Promise(setImmediate);
+					breatheAt = performance.now() + BREATHE_MS;
+				}
 				this.checkLease();
 				if (this.stopping || work.hasEnded) break;
 				if (performance.now() >= this.checkpointAt) await this.writeCheckpoint(work);

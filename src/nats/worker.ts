@@ -40,7 +40,10 @@ const passing: ReadonlySet<string> = new Set([
 
 /** A process that works on its share of the shards. */
 export class Worker {
-	readonly counters: WorkCounters = { messages: 0, results: 0, known: 0, deadLetters: 0, missing: 0, failed: 0, checkpoints: 0, lost: 0 };
+	readonly counters: WorkCounters = {
+		...{ messages: 0, results: 0, known: 0, deadLetters: 0, missing: 0, failed: 0, checkpoints: 0 },
+		...{ lost: 0, retried: 0 },
+	};
 	private readonly running = new Map<number, Running>();
 	private readonly done = new Set<number>();
 	private readonly periodMs: number;
@@ -135,7 +138,8 @@ export class Worker {
 		const isClosed = this.runnerSettings.connection.isClosed();
 		const isOurs = error instanceof NatsError;
 		const isLost = isOurs && (error.code === 'lease-lost' || (error.code === 'closed' && !isClosed));
-		if (!isClosed && (isLost || passing.has((error as Error).name))) this.counters.lost += 1;
+		if (!isClosed && isLost) this.counters.lost += 1;
+		else if (!isClosed && passing.has((error as Error).name)) this.counters.retried += 1;
 		else this.failure ??= error;
 	}
 }

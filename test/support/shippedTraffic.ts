@@ -4,6 +4,7 @@ import { LinkType, Packet } from '../../src/packet.js';
 import { PacketBatchWriter } from '../../src/shipping/packetBatchWriter.js';
 import { Timestamp } from '../../src/timestamp.js';
 import { conversation } from '../src/cli/captures.js';
+import * as h from '../src/protocols/tls/hello.js';
 
 const START_MS = 1_700_000_000_000;
 const SOURCE_PORT_AT = 34;
@@ -25,10 +26,28 @@ interface Planned {
 	readonly fromClient: boolean;
 }
 
-/** HTTP connections that overlap, of which some lose packets, some have no end, some last long, and ports come again. */
-export function traffic(connections: number, seed: number, gapMs = 700): Packet[] {
+/** A TLS connection from SYN to the last ACK: two hellos, an alert, and what is encrypted. */
+export function tlsConversation(): string[] {
+	const hello = h.record(22, h.clientHello(h.chrome));
+	const answer = [...h.record(22, h.serverHello(0xc02f, h.alpnOf('h2'))), ...h.record(21, [2, 80]), ...h.encrypted(100)];
+	const hex = (bytes: readonly number[]) => `hex:${Buffer.from(bytes).toString('hex')}`;
+	const [q, r, cut] = [hello.length, answer.length, 50];
+	return [
+		'C> S 1000:1000(0)',
+		'S> S. 5000:5000(0) ack 1001',
+		`C> P. 1001:${1001 + cut}(${cut}) ack 5001 ${hex(hello.slice(0, cut))}`,
+		`C> P. ${1001 + cut}:${1001 + q}(${q - cut}) ack 5001 ${hex(hello.slice(cut))}`,
+		`S> P. 5001:${5001 + r}(${r}) ack ${1001 + q} ${hex(answer)}`,
+		`C> F. ${1001 + q}:${1001 + q}(0) ack ${5001 + r}`,
+		`S> F. ${5001 + r}:${5001 + r}(0) ack ${1002 + q}`,
+		`C> . ${1002 + q}:${1002 + q}(0) ack ${5002 + r}`,
+	];
+}
+
+/** Connections, of HTTP unless told, that overlap: some lose packets, some have no end, some last long, and ports come again. */
+export function traffic(connections: number, seed: number, gapMs = 700, lines: readonly string[] = conversation()): Packet[] {
 	const random = randomOf(seed);
-	const frames = conversation().map(text => ({ bytes: frame(parsePacketLine(text)), fromClient: text.startsWith('C') }));
+	const frames = lines.map(text => ({ bytes: frame(parsePacketLine(text)), fromClient: text.startsWith('C') }));
 	const planned: Planned[] = [];
 	for (let i = 0; i < connections; i++) {
 		const port = 1024 + (i % Math.max(3, connections >> 1));

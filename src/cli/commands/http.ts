@@ -1,11 +1,12 @@
 import { lastValueFrom, map, type Observable, tap } from 'rxjs';
 import { Valve } from '../../valve.js';
 import { behaviourOf, type InputOptions, segmentsOf } from '../input.js';
+import type { NatsOptions } from '../natsOptions.js';
 import type { Output } from '../output.js';
 import { exchangesOf, type HttpLineOptions, httpLines, lineOf } from './httpLines.js';
 
 /** The flags of this command. */
-export interface HttpOptions extends InputOptions {
+export interface HttpOptions extends InputOptions, Omit<NatsOptions, 'nats'> {
 	readonly json?: boolean;
 	readonly shards?: number;
 	/** Where the lines go instead: a URL of NATS with a subject. */
@@ -14,8 +15,6 @@ export interface HttpOptions extends InputOptions {
 	readonly har?: string;
 	readonly bodies?: string;
 	readonly maxBodyBytes: number;
-	readonly creds?: string;
-	readonly insecure?: boolean;
 }
 
 /** Prints every HTTP exchange: as a line of JSON, or to be read. The lines are made where the exchanges are found. */

@@ -25,7 +25,8 @@ export async function tls(file: string | undefined, options: TlsCommandOptions, 
 	await lastValueFrom(sessions, { defaultValue: undefined });
 }
 
-function jsonOf(session: TlsSession): object {
+/** A session as a line of JSON has it. */
+export function jsonOf(session: TlsSession): object {
 	const { client, server, time, packet, sni, alpn, version, cipher, isRetried, ja3, ja3s, ja4 } = session;
 	const { clientHello, certificates, alerts, records, encryptedBytes, missing, isDamaged } = session;
 	return {

@@ -1,17 +1,19 @@
-import { concat, fromEvent, ignoreElements, map, take, tap } from 'rxjs';
+import { concat, filter, fromEvent, ignoreElements, map, take, tap } from 'rxjs';
 import { parseWith } from '../../../operators/parseWith.js';
 import type { ConnectionWork } from '../../nats/shardEngine.js';
 import { ensureResultStream } from '../../nats/streams.js';
 import { workShards } from '../../nats/workShards.js';
 import { createHttp1 } from '../../protocols/http1.js';
+import { tls } from '../../protocols/tls.js';
 import { complain } from '../complain.js';
 import { ConnectionSummary } from '../connectionSummary.js';
 import { CLOSE_IDLE_MS, FLUSH_OLDER_THAN_MS } from '../defaults.js';
 import { type NatsOptions, withNats } from '../natsOptions.js';
 import { jsonOf } from './httpLines.js';
+import { jsonOf as tlsJsonOf } from './tls.js';
 
 /** What there is to be made of connections. */
-export type Kind = 'http' | 'flows';
+export type Kind = 'http' | 'flows' | 'tls';
 
 /** The flags of `work`. */
 export interface WorkOptions extends NatsOptions {
@@ -64,7 +66,7 @@ export async function work(kind: Kind, options: WorkOptions): Promise<void> {
 
 const parser = createHttp1({ maxBodyBytes: 0 });
 
-/** The lines of `http --json` and of `flows --json`. */
+/** The lines of `http --json`, of `flows --json` and of `tls --json`. */
 const works: Readonly<Record<Kind, ConnectionWork>> = {
 	http: connection =>
 		connection.pipe(
@@ -80,4 +82,10 @@ const works: Readonly<Record<Kind, ConnectionWork>> = {
 		// The last ACK, and what was repeated, still count.
 		return concat(chunks, forgotten.pipe(map(() => JSON.stringify(summary.line()))));
 	},
+	tls: connection =>
+		connection.pipe(
+			parseWith(tls),
+			filter(message => message.type === 'session'),
+			map(session => JSON.stringify(tlsJsonOf(session))),
+		),
 };

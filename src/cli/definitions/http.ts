@@ -2,11 +2,12 @@ import { type Command, Option } from 'commander';
 import { amount, threads } from '../arguments.js';
 import type { Output } from '../output.js';
 import { inputFile, reading, wrongUsage } from '../reading.js';
+import { lettingIn } from './nats.js';
 
 const BODY_BYTES = 16 * 2 ** 20;
 
 export function defineHttp(root: Command, output: Output): void {
-	reading(root.command('http'), 'print a line for every HTTP exchange')
+	const command = reading(root.command('http'), 'print a line for every HTTP exchange')
 		.option('--json', 'print JSON, a line each')
 		.addOption(
 			new Option(
@@ -21,15 +22,13 @@ export function defineHttp(root: Command, output: Output): void {
 				.default(BODY_BYTES, '16M')
 				.argParser(amount),
 		)
-		.option('--to <url>', 'publish the lines of JSON to NATS instead, as in nats://127.0.0.1:4222/exchanges')
-		.option('--creds <file>', 'with --to: a file of credentials')
-		.option('--insecure', 'with --to: talk to another machine without TLS')
-		.action(async (file, options, command) => {
-			const saves = options.har !== undefined || options.bodies !== undefined;
-			if (saves && (options.shards !== undefined || options.to !== undefined)) {
-				wrongUsage(command, '--har and --bodies go neither with --shards nor with --to');
-			}
-			const { http } = await import('../commands/http.js');
-			await http(inputFile(file, options, command), options, output);
-		});
+		.option('--to <url>', 'publish the lines of JSON to NATS instead, as in nats://127.0.0.1:4222/exchanges');
+	lettingIn(command, 'with --to: ').action(async (file, options, command) => {
+		const saves = options.har !== undefined || options.bodies !== undefined;
+		if (saves && (options.shards !== undefined || options.to !== undefined)) {
+			wrongUsage(command, '--har and --bodies go neither with --shards nor with --to');
+		}
+		const { http } = await import('../commands/http.js');
+		await http(inputFile(file, options, command), options, output);
+	});
 }

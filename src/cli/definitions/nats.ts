@@ -22,7 +22,7 @@ export function defineShip(root: Command, output: Output): void {
 export function defineWork(root: Command): void {
 	connecting(root.command('work'))
 		.description('work on the shards of a stream of packets, together with others; results are the lines of --json')
-		.addArgument(new Argument('<what>', 'what to make of the connections').choices(['http', 'flows']))
+		.addArgument(new Argument('<what>', 'what to make of the connections').choices(['http', 'flows', 'tls']))
 		.requiredOption('--to <subject>', 'where results go; a stream is made for it if there is none')
 		.option('--group <name>', 'workers of a group share the shards (default: what they make)')
 		.addOption(new Option('--shards <range>', 'which shards, as in 0-3,7 (default: all)').argParser(shardRange))
@@ -53,16 +53,23 @@ export function defineNats(root: Command, output: Output): void {
 
 /** Adds the flags of a command that talks to NATS. */
 function connecting(command: Command): Command {
-	return command
+	const named = command
 		.option('--nats <url>', 'nats://host:port or tls://host:port, several with commas', 'nats://127.0.0.1:4222')
-		.option('--stream <name>', 'the stream of packets', 'packets')
-		.option('--creds <file>', 'a file of credentials')
-		.option('--token <token>', 'a token (or in NATS_TOKEN)')
-		.option('--user <name>', 'a user; the password is in NATS_PASSWORD')
-		.option('--tls-ca <file>', 'certificates of those who vouch for the server; TLS then')
-		.option('--tls-cert <file>', 'our own certificate')
-		.option('--tls-key <file>', 'and its key')
-		.option('--insecure', 'talk to another machine without TLS');
+		.option('--stream <name>', 'the stream of packets', 'packets');
+	return lettingIn(named);
+}
+
+/** Adds the flags that say how NATS lets us in. `when` stands before what they mean. */
+export function lettingIn(command: Command, when = ''): Command {
+	return command
+		.option('--creds <file>', `${when}a file of credentials`)
+		.option('--nkey <file>', `${when}a file with the seed of an nkey`)
+		.option('--token <token>', `${when}a token (or in NATS_TOKEN)`)
+		.option('--user <name>', `${when}a user; the password is in NATS_PASSWORD`)
+		.option('--tls-ca <file>', `${when}certificates of those who vouch for the server; TLS then`)
+		.option('--tls-cert <file>', `${when}our own certificate`)
+		.option('--tls-key <file>', `${when}and its key`)
+		.option('--insecure', `${when}talk to another machine without TLS`);
 }
 
 function shardRange(text: string): number[] {

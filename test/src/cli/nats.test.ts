@@ -10,8 +10,9 @@ import { fromFile } from '../../../src/sources/fromFile.js';
 import { Timestamp } from '../../../src/timestamp.js';
 import { finished, linesOf, runCli, startCli } from '../../support/cli.js';
 import { openCorpus } from '../../support/corpus.js';
+import { Authority, hasOpenssl } from '../../support/natsKeys.js';
 import { hasNatsServer, NatsServer, natsName } from '../../support/natsServer.js';
-import { traffic } from '../../support/shippedTraffic.js';
+import { isFromClient, tlsConversation, traffic } from '../../support/shippedTraffic.js';
 import { temporaryFolder } from './captures.js';
 
 const folder = temporaryFolder();
@@ -97,8 +98,8 @@ describe.runIf(hasNatsServer)('the command line over NATS', () => {
 		folder.remove();
 	});
 
-	it.each(['http', 'flows'])('should give what one process gives, with four shards and two workers: %s', async kind => {
-		const { path } = await capture('two.pcap', traffic(200, 1));
+	it.each(['http', 'flows', 'tls'])('should give what one process gives, with four shards and two workers: %s', async kind => {
+		const { path } = await capture(`two-${kind}.pcap`, traffic(200, 1, 700, kind === 'tls' ? tlsConversation() : undefined));
 		const stream = `cli${streams++}`;
 		const shipped = await runCli(['ship', path, ...flagsOf(stream), '--shards', '4', '--sensor', 'east', '--json']);
 		expect(JSON.parse(shipped.stdout)).toMatchObject({ sensor: 'east', dropped: 0, withoutShard: 0 });
@@ -122,10 +123,40 @@ describe.runIf(hasNatsServer)('the command line over NATS', () => {
 		const { path } = await capture('corpus.pcapng', inTurn(captures.filter(isSteady)));
 		const stream = `cli${streams++}`;
 		await runCli(['ship', path, ...flagsOf(stream), '--shards', '4']);
-		for (const kind of ['http', 'flows']) {
+		for (const kind of ['http', 'flows', 'tls']) {
 			await Promise.all([0, 1].map(() => runCli(workOf(kind, stream))));
 			expect(await linesIn(`${stream}-${kind}`)).toEqual(await here(kind, path));
 		}
+	});
+
+	/** Ships captures as so many sensors, one behind the other, and works them. */
+	async function worked(kind: string, captures: readonly Readonly<Record<string, string>>[]) {
+		const stream = `cli${streams++}`;
+		for (const sensors of captures) {
+			const ships = Object.entries(sensors).map(([sensor, path]) => runCli(['ship', path, ...flagsOf(stream), '--sensor', sensor]));
+			expect((await Promise.all(ships)).map(({ code }) => code)).toEqual(ships.map(() => 0));
+		}
+		const flags = workOf(kind, stream, '--sensors', '2', '--merge-window', '1000000', '--lease', '2000');
+		const works = await Promise.all([runCli(flags), runCli(flags)]);
+		expect(works.map(({ code }) => code)).toEqual([0, 0]);
+		return linesIn(`${stream}-${kind}`);
+	}
+
+	it.each(['http', 'flows'])('should give the same where each of two sensors saw one direction: %s', async kind => {
+		const all = await capture('both.pcap', traffic(150, 6));
+		const east = await capture('east.pcap', all.packets.filter(isFromClient));
+		const west = await capture(
+			'west.pcap',
+			all.packets.filter(packet => !isFromClient(packet)),
+		);
+		const expected = await here(kind, all.path);
+		expect(expected.length).toBeGreaterThan(50);
+		expect(await worked(kind, [{ east: east.path, west: west.path }])).toEqual(expected);
+	});
+
+	it('should find the same exchanges where two sensors saw the same', async () => {
+		const { path } = await capture('mirrored.pcap', traffic(150, 7));
+		expect(await worked('http', [{ east: path, west: path }])).toEqual(await here('http', path));
 	});
 
 	it('should publish exchanges that were found where the packets are', async () => {
@@ -192,6 +223,36 @@ describe.runIf(hasNatsServer)('the command line over NATS', () => {
 		for (const child of children) child.kill('SIGKILL');
 		expect(await linesIn(`${stream}-http`)).toEqual(await here('http', path));
 	});
+
+	it.runIf(hasOpenssl)(
+		`should talk to a server that wants TLS, a certificate and a password${hasOpenssl ? '' : ' (skipped: there is no openssl)'}`,
+		async () => {
+			const { path } = await capture('tls.pcap', traffic(60, 8));
+			const authority = new Authority(folder.path('.'));
+			const [theirs, ours] = [authority.vouchFor('server', 'DNS:localhost'), authority.vouchFor('ours', 'DNS:sensor')];
+			const tls = `tls { cert_file: "${theirs.cert}", key_file: "${theirs.key}", ca_file: "${authority.certificate}", verify: true }`;
+			const config = `${tls}\nauthorization { user: sensor, password: "s3cret" }`;
+			const secured = await NatsServer.start('-c', folder.write('tls.conf', config));
+			const files = ['--tls-ca', authority.certificate, '--tls-cert', ours.cert, '--tls-key', ours.key];
+			const url = `localhost:${secured.port}`;
+			const flags = ['--nats', `tls://${url}`, '--stream', 'tap', '--user', 'sensor', ...files];
+			process.env.NATS_PASSWORD = 's3cret';
+			try {
+				expect(await runCli(['ship', path, ...flags])).toMatchObject({ code: 0, stderr: '' });
+				expect((await runCli(['work', 'http', ...flags, '--to', 'exchanges'])).stderr).toMatch(/results [1-9]/);
+				expect(await runCli(['http', path, '--to', `tls://${url}/here`, '--user', 'sensor', ...files])).toMatchObject({
+					code: 0,
+					stderr: '',
+				});
+				expect((await runCli(['nats', 'status', ...flags])).code).toBe(0);
+				process.env.NATS_PASSWORD = 'another';
+				expect((await runCli(['nats', 'status', ...flags])).stderr).toMatch(/does not let us in/);
+			} finally {
+				delete process.env.NATS_PASSWORD;
+				await secured.remove();
+			}
+		},
+	);
 
 	it('should say what is wrong in a line', async () => {
 		const failures = await Promise.all([

@@ -1,5 +1,5 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { from, lastValueFrom, map, toArray } from 'rxjs';
+import { EMPTY, from, lastValueFrom, map, toArray } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeTcp } from '../../../operators/decodeTcp.js';
 import { flushOlderThan } from '../../../operators/flushOlderThan.js';
@@ -46,12 +46,12 @@ let connection: NatsConnection;
 const others: NatsConnection[] = [];
 let streams = 0;
 
-async function shippedTo(packets: readonly Packet[], shards: number): Promise<{ stream: string; to: string }> {
+async function shippedTo(packets: readonly Packet[], shards: number, batchBytes = 1500): Promise<{ stream: string; to: string }> {
 	const stream = `work${streams++}`;
 	const to = `${stream}-results.all`;
 	await ensurePacketStream(connection, stream, shards);
 	await ensureResultStream(connection, to, 60_000);
-	await lastValueFrom(from(packets).pipe(toJetStream({ connection, stream, shards, sensor: 'east', batchBytes: 1500 })));
+	await lastValueFrom(from(packets).pipe(toJetStream({ connection, stream, shards, sensor: 'east', batchBytes })));
 	return { stream, to };
 }
 
@@ -92,6 +92,7 @@ describe.runIf(hasNatsServer)('workShards', () => {
 		expect(results).toEqual(await here(packets));
 		expect(results.length).toBeGreaterThan(50);
 		expect(counters.map(({ lost, failed, missing }) => lost + failed + missing)).toEqual([0, 0]);
+		expect(counters.map(({ retried }) => retried)).toEqual([0, 0]);
 	});
 
 	it('should go on where another was stopped, and where another has vanished', async () => {
@@ -109,6 +110,28 @@ describe.runIf(hasNatsServer)('workShards', () => {
 		}
 		await workShards({ connection, stream, to, ...soon });
 		expect(await resultsIn(to)).toEqual(await here(packets));
+	});
+
+	it('should let leases be renewed while it reads what is there already, and has nothing to publish', async () => {
+		const { stream, to } = await shippedTo(traffic(120, 6), 1, 1);
+		let turn = 0;
+		let isOver = false;
+		const next = () => {
+			turn += 1;
+			if (!isOver) setImmediate(next);
+		};
+		next();
+		const turns: number[] = [];
+		const busy = () => {
+			turns.push(turn);
+			// As long as a batch of real size takes.
+			for (const until = performance.now() + 25; performance.now() < until; );
+			return EMPTY;
+		};
+		await workShards({ connection, stream, to, ...soon, work: busy });
+		isOver = true;
+		expect(turns.length).toBeGreaterThan(50);
+		expect(new Set(turns).size).toBeGreaterThan(turns.length * 0.8);
 	});
 
 	it('should be done once, and do it again for another group', async () => {
