@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { complain } from './complain.js';
 import { defineChunks } from './definitions/chunks.js';
+import { defineCompletion } from './definitions/completion.js';
 import { defineDevices } from './definitions/devices.js';
 import { defineExtract } from './definitions/extract.js';
 import { defineFlows } from './definitions/flows.js';
@@ -38,7 +40,7 @@ function report(error: unknown): number {
 const definitions = [
 	...[defineFlows, defineFollow, defineExtract, defineSave, defineStats],
 	...[defineHttp, defineTls, defineChunks, defineMarbles, defineDevices],
-	...[defineShip, defineWork, defineNats],
+	...[defineShip, defineWork, defineNats, defineCompletion],
 ];
 
 function program(output: Output): Command {
@@ -46,10 +48,22 @@ function program(output: Output): Command {
 		.description('TCP stream reassembly: packets in, ordered bytes, connections and HTTP exchanges out')
 		.version(version())
 		.exitOverride()
+		.option('--config <file>', `flags by their names in the API, as JSON (default: ${CONFIG}, if it is there)`)
+		.hook('preAction', configured)
 		.configureOutput({ writeOut: text => output.write(text) })
 		.addHelpText('after', examples);
 	for (const define of definitions) define(root, output);
 	return root;
+}
+
+/** Looked for where the command is called. */
+const CONFIG = 'rx-reassembly.config.json';
+
+async function configured(root: Command, command: Command): Promise<void> {
+	const path = (root.opts().config as string | undefined) ?? (existsSync(CONFIG) ? CONFIG : undefined);
+	if (path === undefined) return;
+	const { applyConfig } = await import('./config.js');
+	applyConfig(path, command, root);
 }
 
 const examples = `
