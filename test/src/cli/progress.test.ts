@@ -14,14 +14,14 @@ const capture = folder.path('long.pcap');
 const HEADER_BYTES = 24;
 const MiB = 2 ** 20;
 
-/** So many small packets that it takes more than the half second after which a bar comes. */
+/** So many small packets that it takes more than the 300 ms after which a bar comes. */
 beforeAll(() => {
 	const lines = Array.from({ length: 10_000 }, (_, i) => `C> . ${1 + i}:${2 + i}(1) ack 1 "x"`);
 	const bytes = captureOf(lines);
 	const records = bytes.subarray(HEADER_BYTES);
 	const descriptor = openSync(capture, 'w');
 	writeSync(descriptor, bytes);
-	for (let written = 0; written < 150 * MiB; written += records.length) writeSync(descriptor, records);
+	for (let written = 0; written < 200 * MiB; written += records.length) writeSync(descriptor, records);
 	closeSync(descriptor);
 });
 

@@ -48,7 +48,7 @@ const parsers: Readonly<
 	tls: {
 		factory: tls,
 		limitMiB: 0.5,
-		fedMiB: 2,
+		fedMiB: 1,
 		hostile: [
 			['a hello that announces the most', 'client', '\x16\x03\x01\x40\x00\x01\xff\xff\xff', many('\x16\x03\x01\x00\x01\x00')],
 			['fragments without an end', 'client', '\x16\x03\x01\x00\x04\x01\x00\xff\xff', many('\x16\x03\x01\x00\x01\x00')],
@@ -60,7 +60,7 @@ const parsers: Readonly<
 	dns: {
 		factory: dns,
 		limitMiB: 2,
-		fedMiB: 2,
+		fedMiB: 1,
 		hostile: [
 			[
 				'queries that nobody answers',
@@ -75,7 +75,7 @@ const parsers: Readonly<
 	webSocket: {
 		factory: createWebSocket({ deflate: true }),
 		limitMiB: 3,
-		fedMiB: 4,
+		fedMiB: 3.5,
 		hostile: [
 			['a frame that announces the most', 'server', '\x82\x7f\0\x1f\xff\xff\xff\xff\xff\xff', many('x')],
 			['fragments without an end', 'server', '\x02\x01x', many('\0\x01x')],
@@ -86,7 +86,7 @@ const parsers: Readonly<
 	redis: {
 		factory: redis,
 		limitMiB: 1.5,
-		fedMiB: 3,
+		fedMiB: 2,
 		hostile: [
 			['a string that announces the most', 'server', '$4294967296\r\n', many('x')],
 			['an array that announces the most', 'server', '*4294967296\r\n', many('$1\r\nx\r\n')],
@@ -102,7 +102,7 @@ const parsers: Readonly<
 	mqtt: {
 		factory: mqtt,
 		limitMiB: 0.7,
-		fedMiB: 1,
+		fedMiB: 0.8,
 		hostile: [
 			['a packet that announces the most', 'client', '\x30\xff\xff\xff\x7f', many('x')],
 			['a packet of the limit', 'client', '\x30\xfa\xff\x0f', many('x')],
@@ -111,8 +111,8 @@ const parsers: Readonly<
 	},
 	postgres: {
 		factory: postgres,
-		limitMiB: 2.5,
-		fedMiB: 3,
+		limitMiB: 2,
+		fedMiB: 2.2,
 		hostile: [
 			['a query that announces the most', 'client', `${pgStart}Q\x3f\xff\xff\xff`, many('x')],
 			['queries that nobody answers', 'client', pgStart, i => pg('Q', `select ${i}\0`)],
